@@ -1,0 +1,37 @@
+"""What the audit trail records, by name. A tag without a sentence in the catalogues fails a test."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class AuditTag(StrEnum):
+    # Access
+    SIGNED_IN = "access.signed_in"
+    SIGN_IN_FAILED = "access.sign_in_failed"
+    LOCKED_OUT = "access.locked_out"
+    SIGNED_OUT = "access.signed_out"
+    SIGNED_OUT_EVERYWHERE = "access.signed_out_everywhere"
+    PERSON_ADDED = "access.person_added"
+    PERSON_DISABLED = "access.person_disabled"
+    PERSON_ENABLED = "access.person_enabled"
+    PASSWORD_CHANGED = "access.password_changed"
+    LANGUAGE_CHANGED = "access.language_changed"
+    ROLE_GRANTED = "access.role_granted"
+    ROLE_ENDED = "access.role_ended"
+    REFUSED = "access.refused"
+    # Extracts
+    EXTRACT_LOADED = "extracts.loaded"
+    EXTRACT_REFUSED = "extracts.refused"
+    EXTRACT_WITHDRAWN = "extracts.withdrawn"
+    # Performance
+    KPI_DEFINED = "kpis.defined"
+    KPI_PUBLISHED = "kpis.published"
+    TARGET_SET = "kpis.target_set"
+    # The agency
+    REFERENCE_CHANGED = "agency.reference_changed"
+    DEMO_INSTALLED = "agency.demo_installed"
+    # Work
+    JOB_QUEUED = "jobs.queued"
+    JOB_FINISHED = "jobs.finished"
+    REPORT_BUILT = "reports.built"

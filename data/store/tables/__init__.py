@@ -1,0 +1,36 @@
+"""Every table of the product, so that migrations see them all."""
+
+from data.store.tables.agency import Agency, CalendarDay, ReferenceSnapshot, Service, ServiceRule
+from data.store.tables.audit import AuditEntry
+from data.store.tables.extracts import Batch, ExtractEvent
+from data.store.tables.jobs import Job
+from data.store.tables.kpis import KpiDefinition, KpiDefinitionVersion, Objective, Target
+from data.store.tables.people import Person, RoleGrant, SignInSession
+from data.store.tables.places import District, Municipality, Office, OrgUnit
+from data.store.tables.readings import Publication, PublicationPointer, StoredReading
+
+__all__ = [
+    "Agency",
+    "AuditEntry",
+    "Batch",
+    "CalendarDay",
+    "District",
+    "ExtractEvent",
+    "Job",
+    "KpiDefinition",
+    "KpiDefinitionVersion",
+    "Municipality",
+    "Objective",
+    "Office",
+    "OrgUnit",
+    "Person",
+    "Publication",
+    "PublicationPointer",
+    "ReferenceSnapshot",
+    "RoleGrant",
+    "Service",
+    "ServiceRule",
+    "SignInSession",
+    "StoredReading",
+    "Target",
+]

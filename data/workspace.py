@@ -1,0 +1,183 @@
+"""The door. Whoever reads or changes anything comes through here, and nowhere else.
+
+    with workspace.read(by, Permission.KPI_VIEW) as reader: ...
+    with workspace.change(by, Permission.TARGET_SET) as change:
+        change.record(AuditTag.TARGET_SET, target, old=..., new=...)
+
+Permission, unit scope, transaction, row versions and audit live here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import Executable, event, inspect
+from sqlmodel import Session, SQLModel
+from sqlmodel.sql.expression import Select, SelectOfScalar
+
+from data.access.actor import Actor
+from data.access.permissions import Permission
+from data.audit import trail
+from data.audit.tags import AuditTag
+from data.errors import Conflict, NotFound, PermissionDenied
+from data.settings import Settings
+from data.store.database import Database
+from data.store.tables.columns import Versioned
+
+Row = TypeVar("Row", bound=SQLModel)
+Value = TypeVar("Value")
+# Never written to the trail, whatever an action hands over.
+SECRETS = frozenset({"password_hash", "token_hash"})
+
+
+class Reader:
+    """A read-only look, limited to the units in which the actor may look."""
+
+    def __init__(self, session: Session, by: Actor, permission: Permission) -> None:
+        self._session = session
+        self.by = by
+        self.units = by.units_for(permission)
+
+    def all(self, statement: SelectOfScalar[Value] | Select[Any]) -> Sequence[Value]:
+        """Every row the statement finds."""
+        return cast(Sequence[Value], self._session.exec(statement).all())
+
+    def first(self, statement: SelectOfScalar[Value] | Select[Any]) -> Value | None:
+        """The first row the statement finds, or None."""
+        return cast(Value | None, self._session.exec(statement).first())
+
+    def get(self, table: type[Row], key: Any) -> Row:
+        """The row with this key; none is NotFound."""
+        row = self._session.get(table, key)
+        if row is None:
+            raise NotFound("door.not_found", noun=noun_of(table), id=str(key))
+        return row
+
+    def find(self, table: type[Row], key: Any) -> Row | None:
+        """The row with this key, or None."""
+        return self._session.get(table, key)
+
+    def scope(self, unit_code: str) -> bool:
+        """Whether the actor may look into this unit."""
+        return self.units is None or unit_code in self.units
+
+
+class Change(Reader):
+    """One user action: everything in it becomes true together, with its audit, or nothing does."""
+
+    def __init__(self, session: Session, by: Actor, permission: Permission) -> None:
+        super().__init__(session, by, permission)
+        self._permission = permission
+        self.recorded = 0
+
+    def add(self, *rows: SQLModel) -> None:
+        """Take new rows in, or changed ones."""
+        self._session.add_all(rows)
+        self._session.flush()
+
+    def execute(self, statement: Executable, rows: Sequence[dict[str, Any]] | None = None) -> int:
+        """Run a statement over many rows at once; returns how many it touched."""
+        result = self._session.connection().execute(statement, rows)
+        return int(result.rowcount)
+
+    def get_version(self, table: type[Row], key: Any, version: int) -> Row:
+        """The row, provided it is still the version the person saw; else a Conflict with both."""
+        row = self.get(table, key)
+        current = cast(Versioned, row).row_version
+        if current != version:
+            raise Conflict("door.conflict", noun=noun_of(table), id=str(key), seen=version, current=snapshot(row))
+        return row
+
+    def require_unit(self, unit_code: str) -> None:
+        """Refuse unless the actor's right reaches this unit."""
+        if not self.scope(unit_code):
+            raise PermissionDenied("door.denied_in_unit", permission=self._permission.value, unit=unit_code)
+
+    def record(
+        self,
+        tag: AuditTag,
+        row: SQLModel | None = None,
+        *,
+        noun: str = "",
+        noun_id: str = "",
+        old: dict[str, Any] | None = None,
+        new: dict[str, Any] | None = None,
+    ) -> None:
+        """Write the audit entry of this change, about a row or about a named noun."""
+        self._session.flush()
+        trail.append(
+            self._session,
+            actor=self.by.email,
+            tag=tag,
+            noun=noun_of(type(row)) if row is not None else noun,
+            noun_id=identity_of(row) if row is not None else noun_id,
+            old=old,
+            new=new,
+        )
+        self.recorded += 1
+
+
+class UnrecordedChange(RuntimeError):
+    """A bug: an action changed something and told the audit trail nothing."""
+
+
+class Workspace:
+    """The house behind the door: its settings, its database."""
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        self.settings = settings
+        self.database = database
+
+    @classmethod
+    def open(cls, settings: Settings) -> Workspace:
+        """The workspace these settings describe."""
+        return cls(settings, Database(settings.database_url))
+
+    @contextmanager
+    def read(self, by: Actor, permission: Permission) -> Iterator[Reader]:
+        """Look at something the actor may look at, or refuse."""
+        self._admit(by, permission)
+        with self.database.reading() as session:
+            yield Reader(session, by, permission)
+
+    @contextmanager
+    def change(self, by: Actor, permission: Permission) -> Iterator[Change]:
+        """One transaction for something the actor may do, or refuse. Unrecorded, it is undone."""
+        self._admit(by, permission)
+        with self.database.writing() as session:
+            event.listen(session, "before_flush", _raise_row_versions)
+            change = Change(session, by, permission)
+            yield change
+            if not change.recorded:
+                raise UnrecordedChange(f"{permission.value} by {by.email}")
+
+    def _admit(self, by: Actor, permission: Permission) -> None:
+        if by.may(permission):
+            return
+        with self.database.writing() as session:
+            trail.append(
+                session, actor=by.email, tag=AuditTag.REFUSED, noun="permission", noun_id=permission.value
+            )
+        raise PermissionDenied("door.denied", permission=permission.value)
+
+
+def snapshot(row: SQLModel) -> dict[str, Any]:
+    """A row's values as the trail and a conflict may show them, without secrets."""
+    return {name: value for name, value in row.model_dump(mode="json").items() if name not in SECRETS}
+
+
+def noun_of(table: type[SQLModel]) -> str:
+    return str(getattr(table, "__tablename__", table.__name__))
+
+
+def identity_of(row: SQLModel) -> str:
+    """The row's key as text."""
+    return "/".join(str(part) for part in inspect(row).identity or ())
+
+
+def _raise_row_versions(session: Session, _context: Any, _instances: Any) -> None:
+    for row in session.dirty:
+        if isinstance(row, Versioned) and session.is_modified(row):
+            row.row_version += 1

@@ -1,0 +1,49 @@
+"""What every test may lean on: the material kept beside the repository, and a house to test in."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from data.settings import Settings
+from data.workspace import Workspace
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of golden cases and real extracts beside the repository."""
+    folder = ROOT.parent / "shared"
+    if not folder.is_dir():
+        message = "NOT RUN: the folder of golden cases and real extracts is not beside this repository"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    return folder
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    home = tmp_path / "home"
+    return Settings(
+        home=home,
+        database_url=f"sqlite:///{home / 'cra.db'}",
+        zone=ZoneInfo("Europe/Belgrade"),
+        demo=False,
+        language="en",
+        secure_cookies=False,
+    )
+
+
+@pytest.fixture
+def workspace(settings: Settings) -> Iterator[Workspace]:
+    """An empty house with its schema in place."""
+    house = Workspace.open(settings)
+    house.database.upgrade()
+    yield house
+    house.database.dispose()
