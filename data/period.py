@@ -19,7 +19,9 @@ class Frequency(StrEnum):
 
 
 _MONTHS = {Frequency.MONTH: 1, Frequency.QUARTER: 3, Frequency.YEAR: 12}
-_CODE = re.compile(r"(?P<year>\d{4})(?:-(?:W(?P<week>\d{2})|Q(?P<quarter>[1-4])|(?P<month>\d{2})))?")
+_CODE = re.compile(
+    r"(?P<year>\d{4})(?:-(?:W(?P<week>\d{2})|Q(?P<quarter>[1-4])|(?P<month>\d{2})))?"
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -90,7 +92,7 @@ class Period:
         return Period(date(months // 12, months % 12 + 1, 1), self.frequency)
 
     def year_ago(self) -> Period:
-        """The same month, quarter or year one year back; the week that holds the day 52 weeks back."""
+        """The same month, quarter or year one year back; for a week, the one 52 weeks back."""
         steps = {Frequency.WEEK: 52, Frequency.MONTH: 12, Frequency.QUARTER: 4, Frequency.YEAR: 1}
         return self.shift(-steps[self.frequency])
 

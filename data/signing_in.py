@@ -48,7 +48,7 @@ def sign_in(workspace: Workspace, *, email: str, password: str) -> SignedIn:
     matches = verify_password(password, person.password_hash if person else None)
     with workspace.database.writing() as session:
         person = session.exec(select(Person).where(Person.email == email)).first()
-        admitted = person is not None and _admit(session, person, matches)
+        admitted = person is not None and _admit(session, person, matches=matches)
         signed_in = _open_session(session, person) if person and admitted else None
         if person is None:
             _note(session, email, AuditTag.SIGN_IN_FAILED)
@@ -132,7 +132,7 @@ def _person(workspace: Workspace, email: str) -> Person | None:
         return session.exec(select(Person).where(Person.email == email)).first()
 
 
-def _admit(session: Session, person: Person, matches: bool) -> bool:
+def _admit(session: Session, person: Person, *, matches: bool) -> bool:
     now = datetime.now(UTC)
     if person.locked_until and person.locked_until > now:
         _note(session, person.email, AuditTag.SIGN_IN_FAILED)

@@ -87,13 +87,21 @@ class Change(Reader):
         row = self.get(table, key)
         current = cast(Versioned, row).row_version
         if current != version:
-            raise Conflict("door.conflict", noun=noun_of(table), id=str(key), seen=version, current=snapshot(row))
+            raise Conflict(
+                "door.conflict",
+                noun=noun_of(table),
+                id=str(key),
+                seen=version,
+                current=snapshot(row),
+            )
         return row
 
     def require_unit(self, unit_code: str) -> None:
         """Refuse unless the actor's right reaches this unit."""
         if not self.scope(unit_code):
-            raise PermissionDenied("door.denied_in_unit", permission=self._permission.value, unit=unit_code)
+            raise PermissionDenied(
+                "door.denied_in_unit", permission=self._permission.value, unit=unit_code
+            )
 
     def record(
         self,
@@ -158,14 +166,20 @@ class Workspace:
             return
         with self.database.writing() as session:
             trail.append(
-                session, actor=by.email, tag=AuditTag.REFUSED, noun="permission", noun_id=permission.value
+                session,
+                actor=by.email,
+                tag=AuditTag.REFUSED,
+                noun="permission",
+                noun_id=permission.value,
             )
         raise PermissionDenied("door.denied", permission=permission.value)
 
 
 def snapshot(row: SQLModel) -> dict[str, Any]:
     """A row's values as the trail and a conflict may show them, without secrets."""
-    return {name: value for name, value in row.model_dump(mode="json").items() if name not in SECRETS}
+    return {
+        name: value for name, value in row.model_dump(mode="json").items() if name not in SECRETS
+    }
 
 
 def noun_of(table: type[SQLModel]) -> str:

@@ -20,7 +20,7 @@ def shared() -> Path:
     """The folder of golden cases and real extracts beside the repository."""
     folder = ROOT.parent / "shared"
     if not folder.is_dir():
-        message = "NOT RUN: the folder of golden cases and real extracts is not beside this repository"
+        message = "NOT RUN: golden cases and real extracts are not beside this repository"
         if os.environ.get("CI") == "true":
             pytest.fail(message)
         pytest.skip(message)

@@ -23,7 +23,7 @@ def hash_password(password: str) -> str:
 
 
 def verify_password(password: str, stored: str | None) -> bool:
-    """Whether the password is the one behind the hash; as slow for no account as for a wrong one."""
+    """Whether the password is the one behind the hash; no account is as slow as a wrong one."""
     try:
         matches = _hasher.verify(stored or _NOBODY, password[:MAX_LENGTH])
     except (VerificationError, InvalidHashError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from data.access.permissions import Permission as P
+from data.access.permissions import Permission
 
 
 class Role(StrEnum):
@@ -21,24 +21,37 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
-_EVERYONE = frozenset({P.KPI_VIEW, P.REFERENCE_VIEW, P.SELF_CHANGE})
+_EVERYONE = frozenset({Permission.KPI_VIEW, Permission.REFERENCE_VIEW, Permission.SELF_CHANGE})
+_SEES_ROWS = frozenset({Permission.ROWS_VIEW})
+_SEES_EXTRACTS = frozenset({Permission.EXTRACT_VIEW})
+_REPORTS = frozenset({Permission.REPORT_BUILD})
 
-PERMISSIONS: dict[Role, frozenset[P]] = {
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.VIEWER: _EVERYONE,
-    Role.TWINNING_EXPERT: _EVERYONE | {P.EXTRACT_VIEW, P.REPORT_BUILD},
-    Role.RISK_OWNER: _EVERYONE | {P.ROWS_VIEW},
-    Role.DEPUTY: _EVERYONE | {P.ROWS_VIEW},
-    Role.UNIT_HEAD: _EVERYONE | {P.ROWS_VIEW, P.EXTRACT_VIEW, P.REPORT_BUILD},
-    Role.RISK_COORDINATOR: _EVERYONE | {P.EXTRACT_VIEW, P.REPORT_BUILD},
+    Role.TWINNING_EXPERT: _EVERYONE | _SEES_EXTRACTS | _REPORTS,
+    Role.RISK_OWNER: _EVERYONE | _SEES_ROWS,
+    Role.DEPUTY: _EVERYONE | _SEES_ROWS,
+    Role.UNIT_HEAD: _EVERYONE | _SEES_ROWS | _SEES_EXTRACTS | _REPORTS,
+    Role.RISK_COORDINATOR: _EVERYONE | _SEES_EXTRACTS | _REPORTS,
     Role.KPI_OWNER: _EVERYONE
-    | {P.KPI_DEFINE, P.KPI_PUBLISH, P.TARGET_SET, P.EXTRACT_VIEW, P.ROWS_VIEW, P.REPORT_BUILD},
+    | _SEES_ROWS
+    | _SEES_EXTRACTS
+    | _REPORTS
+    | {Permission.KPI_DEFINE, Permission.KPI_PUBLISH, Permission.TARGET_SET},
     Role.DATA_STEWARD: _EVERYONE
-    | {P.EXTRACT_VIEW, P.EXTRACT_LOAD, P.EXTRACT_WITHDRAW, P.QUARANTINE_VIEW, P.ROWS_VIEW}
-    | {P.KPI_PUBLISH, P.REPORT_BUILD},
-    Role.MANAGER: _EVERYONE | {P.EXTRACT_VIEW, P.ROWS_VIEW, P.TARGET_SET, P.REPORT_BUILD},
+    | _SEES_ROWS
+    | _SEES_EXTRACTS
+    | _REPORTS
+    | {Permission.EXTRACT_LOAD, Permission.EXTRACT_WITHDRAW, Permission.QUARANTINE_VIEW}
+    | {Permission.KPI_PUBLISH},
+    Role.MANAGER: _EVERYONE | _SEES_ROWS | _SEES_EXTRACTS | _REPORTS | {Permission.TARGET_SET},
     Role.INTERNAL_AUDITOR: _EVERYONE
-    | {P.EXTRACT_VIEW, P.QUARANTINE_VIEW, P.ROWS_VIEW, P.PEOPLE_VIEW, P.AUDIT_VIEW}
-    | {P.REPORT_BUILD},
+    | _SEES_ROWS
+    | _SEES_EXTRACTS
+    | _REPORTS
+    | {Permission.QUARANTINE_VIEW, Permission.PEOPLE_VIEW, Permission.AUDIT_VIEW},
     Role.ADMINISTRATOR: _EVERYONE
-    | {P.EXTRACT_VIEW, P.REFERENCE_CHANGE, P.PEOPLE_VIEW, P.PEOPLE_MANAGE, P.AUDIT_VIEW},
+    | _SEES_EXTRACTS
+    | {Permission.REFERENCE_CHANGE, Permission.PEOPLE_VIEW, Permission.PEOPLE_MANAGE}
+    | {Permission.AUDIT_VIEW},
 }

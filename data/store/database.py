@@ -41,7 +41,9 @@ class Database:
         """A session holding the write lock; committed at the end, rolled back on any error."""
         with Session(self._writer) as session, session.begin():
             if not self.is_sqlite:
-                session.connection().execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": WRITE_LOCK})
+                session.connection().execute(
+                    text("SELECT pg_advisory_xact_lock(:n)"), {"n": WRITE_LOCK}
+                )
             yield session
 
     def upgrade(self) -> None:
@@ -88,7 +90,12 @@ class Database:
 
 def _sqlite_writer(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # SQLAlchemy's events below say BEGIN, not the driver
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -6,16 +6,18 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import holidays
 
 from data.store.tables import CalendarDay, District, Municipality, Service, ServiceRule
+from data.store.tables.columns import Named
 
 FOLDER = Path(__file__).resolve().parents[1] / "reference"
-RULES_FROM = date(2008, 1, 1)  # before any extract: the dates the rules came into force are not known
+RULES_FROM = date(
+    2008, 1, 1
+)  # before any extract: the dates the rules came into force are not known
 COUNTRY = "XK"
 CALENDAR_LANGUAGE = "sq"  # a day has one name; the package else takes the machine's language
 
@@ -29,6 +31,11 @@ class SpokenLanguage:
     name_sr: str
     name_en: str
     standing: str
+
+
+def agency_name() -> Named:
+    """The agency's own name in the three languages."""
+    return Named(**_names(_read("places.toml")["agency"]))
 
 
 def districts() -> list[District]:
@@ -123,7 +130,6 @@ def _names(row: dict[str, Any]) -> dict[str, Any]:
     return {f"name_{language}": row[language] for language in ("sq", "sr", "en")}
 
 
-@cache
 def _read(name: str) -> dict[str, Any]:
     with (FOLDER / name).open("rb") as file:
         return tomllib.load(file)

@@ -17,6 +17,7 @@ class Agency(Named, Versioned, table=True):
 
     id: int = Field(default=1, primary_key=True)
     demo: bool = False  # every page and report says so
+    demo_ready: bool = False  # the demo agency has been filled completely
     small_cell: int = 10  # counts of people below this are suppressed
     quarantine_limit: float = 0.05  # a file with a larger share of bad rows is refused
 

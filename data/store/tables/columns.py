@@ -12,7 +12,7 @@ from sqlmodel import Field, SQLModel
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A moment in UTC. SQLite keeps no zone, so it is taken off going in and put back coming out."""
+    """A moment in UTC. SQLite keeps no zone: it is taken off going in and put back coming out."""
 
     impl = DateTime
     cache_ok = True
@@ -47,6 +47,6 @@ class Named(SQLModel):
 
 
 class Versioned(SQLModel):
-    """A row that people edit: its version rises with every change, so that nobody overwrites unseen."""
+    """A row that people edit: its version rises with every change; nobody overwrites unseen."""
 
     row_version: int = Field(default=1)

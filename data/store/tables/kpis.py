@@ -58,7 +58,7 @@ class KpiDefinitionVersion(Named, table=True):
 
 
 class Target(SQLModel, table=True):
-    """What is aimed at from a date on, for the agency or one unit. A new row replaces an old one."""
+    """What is aimed at from a date on, for the agency or an office; new rows replace old ones."""
 
     __tablename__ = "target"
 

@@ -1,4 +1,4 @@
-"""Published KPI values: each kept from the publication that wrote it to the one that corrected it."""
+"""Published KPI values, each kept from the publication that wrote it to its correction."""
 
 from __future__ import annotations
 

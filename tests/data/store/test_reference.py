@@ -130,9 +130,7 @@ def test_a_day_can_be_struck_out_made_to_work_or_added(
         encoding="utf-8",
     )
     monkeypatch.setattr(reference, "FOLDER", tmp_path)
-    reference._read.cache_clear()
     days = {row.day: row for row in reference.calendar_days([2026])}
-    reference._read.cache_clear()
     assert date(2026, 5, 11) not in days
     assert days[date(2026, 6, 12)].source == "Decision"
     assert days[date(2026, 6, 13)].kind == "working"

@@ -1,0 +1,59 @@
+"""`cra serve` and `cra worker`: the web application and the process that does its long work."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dashboard.command_line.session import house, progress, refusing
+from data.access.actor import SYSTEM
+from data.agency.actions import found_agency
+from data.language.texts import Texts
+from data.workspace import Workspace
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def serve(
+    port: Annotated[int, typer.Option(help="The port to listen on.")] = 8501,
+    address: Annotated[str, typer.Option(help="The address to listen on.")] = "localhost",
+) -> None:
+    """Prepare the house, then serve the pages until stopped."""
+    with refusing(), house() as (workspace, texts):
+        _prepare(workspace, texts)
+        typer.echo(texts.text("command.serving", address=address, port=str(port)))
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "streamlit_app.py")]
+    command += [f"--server.port={port}", f"--server.address={address}", "--server.headless=true"]
+    os.chdir(ROOT)
+    os.execv(sys.executable, command)  # noqa: S606  (our own interpreter, no shell)
+
+
+def worker() -> None:
+    """Do queued work until stopped; the web application starts one by itself."""
+    from dashboard.jobs.worker import main
+
+    main()
+
+
+def _prepare(workspace: Workspace, texts: Texts) -> None:
+    """Reference data and definitions always; the demo agency into an empty house if wanted."""
+    from kpis.actions import define_catalogue
+
+    from dashboard.demo.actions import install_demo, sign_in_sheet
+
+    founded = found_agency(workspace, by=SYSTEM, demo=workspace.settings.demo)
+    define_catalogue(workspace, by=SYSTEM)
+    if founded and workspace.settings.demo:
+        typer.echo(texts.text("command.demo_installing"))
+        with progress(texts) as step:
+            install_demo(workspace, progress=step)
+    sheet = sign_in_sheet(workspace)
+    typer.echo(
+        texts.text("command.demo_sign_in", people=sheet)
+        if sheet
+        else texts.text("command.first_admin")
+    )

@@ -1,0 +1,1 @@
+"""The agency's own reference data: who writes it."""

@@ -1,0 +1,39 @@
+"""Is a KPI changing? XmR control charts by the rules of Making Data Count, all of it pure."""
+
+from kpis.direction import Direction
+from kpis.variation.chart import (
+    AssuranceIcon,
+    ControlChart,
+    Group,
+    JudgedPoint,
+    Point,
+    PointType,
+    Sentence,
+    VariationIcon,
+)
+from kpis.variation.judge import judge
+from kpis.variation.limits import Limits
+from kpis.variation.rules import Fired, Rule, Side
+from kpis.variation.settings import PRODUCT, REFERENCE, ChartSettings, Profile, Rebase
+
+__all__ = [
+    "PRODUCT",
+    "REFERENCE",
+    "AssuranceIcon",
+    "ChartSettings",
+    "ControlChart",
+    "Direction",
+    "Fired",
+    "Group",
+    "JudgedPoint",
+    "Limits",
+    "Point",
+    "PointType",
+    "Profile",
+    "Rebase",
+    "Rule",
+    "Sentence",
+    "Side",
+    "VariationIcon",
+    "judge",
+]

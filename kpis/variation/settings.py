@@ -1,0 +1,121 @@
+"""How one KPI's control chart is judged: settings that belong to the KPI, and two profiles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from data.errors import Invalid
+
+SHORTEST_BASELINE = 12
+_LENGTHS = {"trend_length": (6, 7), "shift_length": (6, 7, 8, 9)}
+_FEWEST_POINTS = range(2, 101)
+
+
+class Profile(StrEnum):
+    """REFERENCE answers as the reference package does; PRODUCT withholds what it cannot know."""
+
+    PRODUCT = "product"
+    REFERENCE = "reference"
+
+
+@dataclass(frozen=True, slots=True)
+class Rebase:
+    """From this date on the process is a different one: why, and who says so."""
+
+    date: date
+    reason: str
+    author: str
+
+    def __post_init__(self) -> None:
+        if not self.reason.strip() or not self.author.strip():
+            raise Invalid("variation.refused.rebase_unexplained", date=self.date)
+
+
+@dataclass(frozen=True, slots=True)
+class ChartSettings:
+    """Everything that decides how a series is judged; unusable values are Invalid."""
+
+    profile: Profile = Profile.PRODUCT
+    trend_length: int = 7  # points that move one way without a break, 6 or 7
+    shift_length: int = 7  # points on one side of the mean, 6 to 9
+    outside_counts_as_close: bool = False  # points outside the limits count in two of three
+    screening: bool = True  # unusually large moving ranges do not widen the limits
+    minimum_points: int = 13  # fewer values than this give no judgement
+    baseline: float | None = None  # limits from the first so many rows of a group; None: all rows
+    rebases: tuple[Rebase, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name, allowed in _LENGTHS.items():
+            _require(getattr(self, name) in allowed, name, getattr(self, name))
+        _require(self.minimum_points in _FEWEST_POINTS, "minimum_points", self.minimum_points)
+        if self.baseline is not None and self.baseline < SHORTEST_BASELINE:
+            raise Invalid("variation.refused.baseline_too_short", needed=SHORTEST_BASELINE)
+        dates = [rebase.date for rebase in self.rebases]
+        _require(dates == sorted(set(dates)), "rebases", ", ".join(map(str, dates)))
+
+    @property
+    def lenient(self) -> bool:
+        """True where the reference package judges although it should not."""
+        return self.profile is Profile.REFERENCE
+
+    def to_dict(self) -> dict[str, Any]:
+        """The settings as a JSON document, as a KPI definition stores them."""
+        document: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
+        document["profile"] = self.profile.value
+        document["rebases"] = [
+            {"date": each.date.isoformat(), "reason": each.reason, "author": each.author}
+            for each in self.rebases
+        ]
+        return document
+
+    @classmethod
+    def from_dict(cls, document: Mapping[str, Any]) -> ChartSettings:
+        """Read what `to_dict` wrote; what is left out keeps its default, the odd is Invalid."""
+        known = {field.name for field in fields(cls)}
+        for name, value in document.items():
+            _require(name in known and _has_right_type(name, value), name, value)
+        values = dict(document)
+        if "profile" in values:
+            values["profile"] = _profile(values["profile"])
+        if "rebases" in values:
+            values["rebases"] = tuple(_rebase(each) for each in values["rebases"])
+        return cls(**values)
+
+
+PRODUCT = ChartSettings()
+REFERENCE = ChartSettings(profile=Profile.REFERENCE)
+
+
+def _require(holds: object, name: str, value: object) -> None:
+    if not holds:
+        raise Invalid("variation.refused.bad_setting", name=name, value=value)
+
+
+def _has_right_type(name: str, value: object) -> bool:
+    if name in ("screening", "outside_counts_as_close"):
+        return isinstance(value, bool)
+    if name in ("profile", "rebases"):
+        return isinstance(value, str if name == "profile" else list)
+    if name == "baseline":
+        return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _profile(name: str) -> Profile:
+    _require(name in set(Profile), "profile", name)
+    return Profile(name)
+
+
+def _rebase(document: object) -> Rebase:
+    try:
+        if not isinstance(document, Mapping):
+            raise TypeError(document)
+        return Rebase(
+            date.fromisoformat(document["date"]), str(document["reason"]), str(document["author"])
+        )
+    except (KeyError, TypeError, ValueError):
+        raise Invalid("variation.refused.bad_setting", name="rebases", value=document) from None
