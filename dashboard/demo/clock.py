@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, TypeAlias
 
 import numpy as np
 
+from data.calendar import WorkingCalendar
 from data.store.reference import calendar_days
 
 Ints: TypeAlias = np.ndarray[Any, np.dtype[np.int64]]
@@ -39,21 +41,24 @@ class WorkClock:
     @classmethod
     def spanning(cls, first: date, last: date) -> WorkClock:
         """A clock for every day from `first` to `last`."""
-        off = {row.day for row in calendar_days(range(first.year, last.year + 1))}
+        calendar = _calendar(range(first.year, last.year + 1))
         days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-        works = np.array([day.weekday() < 5 and day not in off for day in days])
+        works = np.array([calendar.is_working(day) for day in days])
         numbers = np.arange(len(days), dtype=np.int64) + day_number(first)
         return cls(day_number(first), np.cumsum(works, dtype=np.int64), numbers[works])
 
     def is_working(self, days: Ints) -> np.ndarray[Any, np.dtype[np.bool_]]:
-        position = days - self.origin
+        position = self._positions(days)
         return self.counted[position] > np.where(position > 0, self.counted[position - 1], 0)
 
     def after(self, days: Ints, steps: Ints) -> Ints:
         """The day on which so many working days have passed; 0 = the same or next working day."""
         closed = ~self.is_working(days)
-        passed = self.counted[days - self.origin] + np.where(closed, np.maximum(steps, 1), steps)
+        passed = self.counted[self._positions(days)] + np.where(closed, np.maximum(steps, 1), steps)
         return self.working[np.minimum(passed, len(self.working)) - 1]
+
+    def _positions(self, days: Ints) -> Ints:
+        return np.minimum(days - self.origin, len(self.counted) - 1)
 
     def move(self, moments: Ints, steps: Ints, rng: np.random.Generator) -> Ints:
         """Each moment so many working days later, in office hours; 0 = within the hour or next day."""
@@ -68,3 +73,11 @@ class WorkClock:
         """Each moment, or the same hour of the next working day."""
         days = self.after(moments // DAY, np.zeros_like(moments))
         return days * DAY + np.clip(moments % DAY, OPENS, CLOSES - 1)
+
+
+def _calendar(years: Iterable[int]) -> WorkingCalendar:
+    rows = calendar_days(years)
+    return WorkingCalendar(
+        holidays=frozenset(row.day for row in rows if row.kind == "holiday"),
+        working=frozenset(row.day for row in rows if row.kind == "working"),
+    )

@@ -50,12 +50,15 @@ class ChartSettings:
 
     def __post_init__(self) -> None:
         for name, allowed in _LENGTHS.items():
-            _require(getattr(self, name) in allowed, name, getattr(self, name))
-        _require(self.minimum_points in _FEWEST_POINTS, "minimum_points", self.minimum_points)
+            if getattr(self, name) not in allowed:
+                raise _odd(name, getattr(self, name))
+        if self.minimum_points not in _FEWEST_POINTS:
+            raise _odd("minimum_points", self.minimum_points)
         if self.baseline is not None and self.baseline < SHORTEST_BASELINE:
             raise Invalid("variation.refused.baseline_too_short", needed=SHORTEST_BASELINE)
         dates = [rebase.date for rebase in self.rebases]
-        _require(dates == sorted(set(dates)), "rebases", ", ".join(map(str, dates)))
+        if dates != sorted(set(dates)):
+            raise _odd("rebases", ", ".join(map(str, dates)))
 
     @property
     def lenient(self) -> bool:
@@ -77,7 +80,8 @@ class ChartSettings:
         """Read what `to_dict` wrote; what is left out keeps its default, the odd is Invalid."""
         known = {field.name for field in fields(cls)}
         for name, value in document.items():
-            _require(name in known and _has_right_type(name, value), name, value)
+            if name not in known or not _has_right_type(name, value):
+                raise _odd(name, value)
         values = dict(document)
         if "profile" in values:
             values["profile"] = _profile(values["profile"])
@@ -90,9 +94,8 @@ PRODUCT = ChartSettings()
 REFERENCE = ChartSettings(profile=Profile.REFERENCE)
 
 
-def _require(holds: object, name: str, value: object) -> None:
-    if not holds:
-        raise Invalid("variation.refused.bad_setting", name=name, value=value)
+def _odd(name: str, value: object) -> Invalid:
+    return Invalid("variation.refused.bad_setting", name=name, value=value)
 
 
 def _has_right_type(name: str, value: object) -> bool:
@@ -106,7 +109,8 @@ def _has_right_type(name: str, value: object) -> bool:
 
 
 def _profile(name: str) -> Profile:
-    _require(name in set(Profile), "profile", name)
+    if name not in set(Profile):
+        raise _odd("profile", name)
     return Profile(name)
 
 
@@ -118,4 +122,4 @@ def _rebase(document: object) -> Rebase:
             date.fromisoformat(document["date"]), str(document["reason"]), str(document["author"])
         )
     except (KeyError, TypeError, ValueError):
-        raise Invalid("variation.refused.bad_setting", name="rebases", value=document) from None
+        raise _odd("rebases", document) from None

@@ -1,0 +1,127 @@
+"""Reads TOML the strict way: every key is known, every value has its type, every fault is named."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from data.errors import Invalid
+
+
+class Table:
+    """One table of a TOML file, from which each key is taken once.
+
+    Faults are Invalid, with the file, the dotted key and what to do; `finish` refuses keys that
+    nobody took.
+    """
+
+    def __init__(self, values: Mapping[str, Any], file: str, path: str = "") -> None:
+        self._values = dict(values)
+        self._left = dict(values)
+        self.file = file
+        self.path = path
+
+    def text(self, key: str, default: str | None = None) -> str:
+        value = self._take(key, str, default)
+        return str(value)
+
+    def optional_text(self, key: str) -> str | None:
+        return self.text(key) if key in self._left else None
+
+    def flag(self, key: str, default: bool = False) -> bool:
+        return bool(self._take(key, bool, default))
+
+    def number(self, key: str, default: int | None = None) -> int:
+        return int(self._take(key, int, default))
+
+    def optional_number(self, key: str) -> int | None:
+        return self.number(key) if key in self._left else None
+
+    def share(self, key: str) -> float | None:
+        """A number between 0 and 1, or None where the key is absent."""
+        if key not in self._left:
+            return None
+        value = self._take(key, (int, float), None)
+        if isinstance(value, bool) or not 0 <= value <= 1:
+            raise self.fault("extracts.definition.not_a_share", key)
+        return float(value)
+
+    def choice(self, key: str, choices: Iterable[str], default: str | None = None) -> str:
+        value, known = self.text(key, default), tuple(choices)
+        if value not in known:
+            raise self.fault("extracts.definition.unknown_choice", key, value=value, known=known)
+        return value
+
+    def texts(self, key: str, default: tuple[str, ...] = ()) -> tuple[str, ...]:
+        values = self._take(key, list, list(default))
+        if not all(isinstance(value, str) for value in values):
+            raise self.fault("extracts.definition.not_texts", key)
+        return tuple(values)
+
+    def choices(
+        self, key: str, choices: Iterable[str], default: tuple[str, ...] = ()
+    ) -> tuple[str, ...]:
+        values, known = self.texts(key, default), tuple(choices)
+        for value in values:
+            if value not in known:
+                raise self.fault("extracts.definition.unknown_choice", key, value=value, known=known)
+        return values
+
+    def pairs(self, key: str) -> tuple[tuple[str, str], ...]:
+        values = self._take(key, list, [])
+        if not all(isinstance(pair, list) and len(pair) == 2 for pair in values):
+            raise self.fault("extracts.definition.not_pairs", key)
+        return tuple((str(first), str(second)) for first, second in values)
+
+    def mapping(self, key: str) -> dict[str, str]:
+        """A table of texts by text, empty where absent."""
+        values = self._take(key, dict, {})
+        if not all(isinstance(value, str) for value in values.values()):
+            raise self.fault("extracts.definition.not_texts", key)
+        return dict(values)
+
+    def table(self, key: str) -> Table:
+        """The table under the key, empty where absent."""
+        return Table(self._take(key, dict, {}), self.file, self._dotted(key))
+
+    def tables(self, key: str) -> dict[str, Table]:
+        """The tables under the key by their names, in file order."""
+        holder = self.table(key)
+        return {name: holder.table(name) for name in tuple(holder._values)}
+
+    def finish(self) -> None:
+        """Refuse any key nobody took: a misspelt key must not pass for an absent one."""
+        if self._left:
+            key = next(iter(self._left))
+            known = tuple(sorted(set(self._values) - set(self._left)))
+            raise self.fault("extracts.definition.unknown_key", key, known=known)
+
+    def fault(self, reason: str, key: str, **values: Any) -> Invalid:
+        """The refusal that names this file and this key."""
+        return Invalid(reason, file=self.file, key=self._dotted(key), **values)
+
+    def _take(self, key: str, kind: type | tuple[type, ...], default: Any) -> Any:
+        if key not in self._left:
+            if default is None:
+                raise self.fault("extracts.definition.missing_key", key)
+            return default
+        value = self._left.pop(key)
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+            expected = kind.__name__ if isinstance(kind, type) else "number"
+            raise self.fault("extracts.definition.wrong_type", key, expected=expected)
+        return value
+
+    def _dotted(self, key: str) -> str:
+        return f"{self.path}.{key}" if self.path else key
+
+
+def read(path: Path) -> Table:
+    """The top table of a TOML file; what is not TOML is Invalid with its line."""
+    try:
+        return Table(tomllib.loads(path.read_text(encoding="utf-8")), path.name)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Invalid(
+            "extracts.definition.not_toml", file=path.name, detail=str(error)
+        ) from error

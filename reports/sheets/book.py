@@ -1,0 +1,131 @@
+"""A workbook being written: its sheets, their names, and typed cells that never become formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from data.figure import Figure
+from data.language.dates import local_moment
+from data.language.languages import LocalText
+from data.language.texts import Texts
+from reports import styles
+from reports.packs.common import Cover, Message
+
+Cell = str | int | float | Decimal | date | datetime | Figure | LocalText | Message | bool | None
+
+LONGEST_NAME = 31
+LONGEST_TEXT = 32_767
+PAPER_A4 = 9
+_REFUSED_IN_NAMES = str.maketrans({character: " " for character in "[]:*?/\\"})
+
+
+class Book:
+    """One workbook in one language; sheets stand in the order in which they are added."""
+
+    def __init__(self, texts: Texts, cover: Cover) -> None:
+        self.texts = texts
+        self.cover = cover
+        self._bytes = BytesIO()
+        self.workbook = Workbook(
+            self._bytes,
+            {
+                "in_memory": True,
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "strings_to_numbers": False,
+                "default_format_properties": {"font_name": styles.FONT, "font_size": styles.SIZE},
+            },
+        )
+        self.styles = styles.Styles(self.workbook)
+        self._taken: set[str] = set()
+
+    def add_sheet(self, name: str, *, landscape: bool = True, colour: str = "") -> Worksheet:
+        """A sheet set up for A4, one page wide, with its footer; a name taken gets a number."""
+        sheet = self.workbook.add_worksheet(self._free_name(name))
+        sheet.set_paper(PAPER_A4)
+        if landscape:
+            sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+        sheet.hide_gridlines(2)
+        if colour:
+            sheet.set_tab_color(colour)
+        self._head_and_foot(sheet)
+        return sheet
+
+    def close(self) -> bytes:
+        self.workbook.close()
+        return self._bytes.getvalue()
+
+    def say(self, key: str, **values: Any) -> str:
+        """A text of the `reports` catalogue."""
+        return self.texts.text(f"reports.{key}", **values)
+
+    def write(self, sheet: Worksheet, row: int, column: int, value: Cell, **look: Any) -> None:
+        """Write one value with its own cell type; a missing figure says why in words."""
+        match value:
+            case Figure(value=float() | int() as number):
+                look = {"num_format": styles.figure_format(value), "align": "right"} | look
+                sheet.write_number(row, column, number, self.styles.of(**look))
+            case bool() | None | str() | Figure() | LocalText() | Message():
+                self._write_text(sheet, row, column, self.texts.value(value), look)
+            case int() | float() | Decimal():
+                look = {"num_format": styles.COUNT, "align": "right"} | look
+                sheet.write_number(row, column, value, self.styles.of(**look))
+            case datetime():
+                moment = local_moment(value, self.texts.zone).replace(tzinfo=None)
+                look = {"num_format": styles.MOMENT, "align": "left"} | look
+                sheet.write_datetime(row, column, moment, self.styles.of(**look))
+            case date():
+                look = {"num_format": styles.DAY, "align": "left"} | look
+                sheet.write_datetime(row, column, value, self.styles.of(**look))
+
+    def write_row(
+        self, sheet: Worksheet, row: int, column: int, values: Sequence[Cell], **look: Any
+    ) -> None:
+        for offset, value in enumerate(values):
+            self.write(sheet, row, column + offset, value, **look)
+
+    def fill(self, sheet: Worksheet, row: int, columns: range, **look: Any) -> None:
+        """Empty cells with a look: the background of a band, or a line."""
+        for column in columns:
+            sheet.write_blank(row, column, None, self.styles.of(**look))
+
+    def _write_text(
+        self, sheet: Worksheet, row: int, column: int, text: str, look: dict[str, Any]
+    ) -> None:
+        sheet.write_string(row, column, text[:LONGEST_TEXT], self.styles.of(**look))
+
+    def _free_name(self, wanted: str) -> str:
+        """The name cut to what Excel allows, with a number when another sheet has it."""
+        clean = " ".join(wanted.translate(_REFUSED_IN_NAMES).split()).strip("'") or "-"
+        name, number = clean[:LONGEST_NAME].rstrip(" '"), 1
+        while name.casefold() in self._taken or name.casefold() == "history":
+            number += 1
+            tail = f" {number}"
+            name = clean[: LONGEST_NAME - len(tail)].rstrip(" '") + tail
+        self._taken.add(name.casefold())
+        return name
+
+    def _head_and_foot(self, sheet: Worksheet) -> None:
+        period = self.texts.period(self.cover.period)
+        left = _in_footer(f"{self.texts.value(self.cover.agency)} · {period}")
+        pages = self.say("footer.pages")
+        mark = _in_footer(self.say("footer.snapshot", snapshot=self.cover.snapshot_id))
+        small = f'&"{styles.FONT},Regular"&8'
+        sheet.set_footer(f"&L{small}{left[:90]}&C{small}{mark[:60]}&R{small}{pages}")
+        if self.cover.demo:
+            label = _in_footer(self.say("demo.label"))
+            sheet.set_header(f'&R&"{styles.FONT},Bold"&9{label}')
+
+
+def _in_footer(text: str) -> str:
+    """Ampersands start commands in headers and footers, so they are doubled."""
+    return text.replace("&", "&&")
