@@ -9,7 +9,7 @@ Permission, unit scope, transaction, row versions and audit live here and nowher
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 
@@ -22,7 +22,10 @@ from data.access.permissions import Permission
 from data.audit import trail
 from data.audit.tags import AuditTag
 from data.errors import Conflict, NotFound, PermissionDenied
+from data.metrics.engine import Engine
+from data.metrics.history import Shape
 from data.settings import Settings
+from data.store.batches import BatchStore
 from data.store.database import Database
 from data.store.tables.columns import Versioned
 
@@ -35,10 +38,17 @@ SECRETS = frozenset({"password_hash", "token_hash"})
 class Reader:
     """A read-only look, limited to the units in which the actor may look."""
 
-    def __init__(self, session: Session, by: Actor, permission: Permission) -> None:
+    def __init__(
+        self, session: Session, by: Actor, permission: Permission, settings: Settings
+    ) -> None:
         self._session = session
         self.by = by
         self.units = by.units_for(permission)
+        self.settings = settings
+
+    def engine(self, shapes: Mapping[str, Shape]) -> Engine:
+        """The measurement engine over the batches of extracts of these shapes."""
+        return Engine(BatchStore(self.settings.extracts), shapes)
 
     def all(self, statement: SelectOfScalar[Value] | Select[Any]) -> Sequence[Value]:
         """Every row the statement finds."""
@@ -67,8 +77,10 @@ class Reader:
 class Change(Reader):
     """One user action: everything in it becomes true together, with its audit, or nothing does."""
 
-    def __init__(self, session: Session, by: Actor, permission: Permission) -> None:
-        super().__init__(session, by, permission)
+    def __init__(
+        self, session: Session, by: Actor, permission: Permission, settings: Settings
+    ) -> None:
+        super().__init__(session, by, permission, settings)
         self._permission = permission
         self.recorded = 0
 
@@ -148,7 +160,7 @@ class Workspace:
         """Look at something the actor may look at, or refuse."""
         self._admit(by, permission)
         with self.database.reading() as session:
-            yield Reader(session, by, permission)
+            yield Reader(session, by, permission, self.settings)
 
     @contextmanager
     def change(self, by: Actor, permission: Permission) -> Iterator[Change]:
@@ -156,7 +168,7 @@ class Workspace:
         self._admit(by, permission)
         with self.database.writing() as session:
             event.listen(session, "before_flush", _raise_row_versions)
-            change = Change(session, by, permission)
+            change = Change(session, by, permission, self.settings)
             yield change
             if not change.recorded:
                 raise UnrecordedChange(f"{permission.value} by {by.email}")

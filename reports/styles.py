@@ -26,6 +26,7 @@ COMMON = "#6B7785"
 IMPROVEMENT = "#0B5CAD"
 CONCERN = "#B85C00"
 TARGET = "#7A1FA2"
+BAR, BAR_CONCERN = "#D3D9E0", "#F1D5B8"  # behind numbers, which must stay readable
 
 FONT = "Arial"  # on every machine, and its free twin has the same widths
 SIZE, SMALL, LARGE, HUGE = 10, 9, 13, 22
@@ -64,7 +65,7 @@ _LONG_DAY = {
 _UNGROUPED = frozenset({Unit.PERCENT, Unit.PERCENTAGE_POINTS, Unit.INDEX})
 
 
-def number_format(unit: Unit, decimals: int, signed: bool = False) -> str:
+def number_format(unit: Unit, decimals: int, *, signed: bool = False) -> str:
     """How a cell shows a figure: '0.0' for percentages, '#,##0' for counts; '+0.0' when signed."""
     whole = "0" if unit in _UNGROUPED else "#,##0"
     plain = whole + ("." + "0" * decimals if decimals else "")
@@ -72,8 +73,8 @@ def number_format(unit: Unit, decimals: int, signed: bool = False) -> str:
     return f"+{plain};−{plain};{zero}" if signed else plain
 
 
-def figure_format(figure: Figure, signed: bool = False) -> str:
-    return number_format(figure.unit, figure.decimals, signed)
+def figure_format(figure: Figure, *, signed: bool = False) -> str:
+    return number_format(figure.unit, figure.decimals, signed=signed)
 
 
 def long_day(language: Language) -> str:
@@ -90,7 +91,7 @@ class Styles:
 
     def of(self, **properties: Any) -> Format:
         """The house's cell format with these properties changed."""
-        base = {"font_name": FONT, "font_size": SIZE, "font_color": TEXT, "valign": "top"}
+        base = {"font_name": FONT, "font_size": SIZE, "font_color": TEXT, "valign": "vcenter"}
         merged = base | properties
         key = frozenset(merged.items())
         if key not in self._made:

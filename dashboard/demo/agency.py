@@ -9,11 +9,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from dashboard.demo.spec import DemoSpec
 from data.access.actor import WHOLE_AGENCY
 from data.access.roles import Role
 from data.store import reference
 from data.store.tables import Agency, Municipality, Objective, Office, OrgUnit, Person, RoleGrant
-from dashboard.demo.spec import DemoSpec
 
 FILE = Path(__file__).with_name("agency.toml")
 OPENED = date(2011, 1, 1)  # invented
@@ -31,9 +31,7 @@ class DemoPerson:
     def grant_rows(self, person_id: int, by: str, at: datetime) -> list[RoleGrant]:
         """His grants, once the database has numbered him."""
         return [
-            RoleGrant(
-                person_id=person_id, role=role, unit_code=unit, granted_by=by, granted_at=at
-            )
+            RoleGrant(person_id=person_id, role=role, unit_code=unit, granted_by=by, granted_at=at)
             for role, unit in self.grants
         ]
 

@@ -55,19 +55,25 @@ class WorkClock:
         """The day on which so many working days have passed; 0 = the same or next working day."""
         closed = ~self.is_working(days)
         passed = self.counted[self._positions(days)] + np.where(closed, np.maximum(steps, 1), steps)
-        return self.working[np.minimum(passed, len(self.working)) - 1]
+        return np.asarray(self.working[np.minimum(passed, len(self.working)) - 1])
+
+    def before(self, days: Ints, steps: Ints) -> Ints:
+        """The working day so many working days earlier than each (working) day."""
+        passed = self.counted[self._positions(days)] - steps
+        return np.asarray(self.working[np.maximum(passed, 1) - 1])
 
     def _positions(self, days: Ints) -> Ints:
         return np.minimum(days - self.origin, len(self.counted) - 1)
 
     def move(self, moments: Ints, steps: Ints, rng: np.random.Generator) -> Ints:
-        """Each moment so many working days later, in office hours; 0 = within the hour or next day."""
+        """Each moment so many working days later, in office hours; 0 = within the hour if open."""
         days = moments // DAY
         at_once = (steps == 0) & self.is_working(days) & (moments % DAY < LATE)
         later = self.after(days, np.where(at_once, steps, np.maximum(steps, 1)))
         random_hour = rng.integers(OPENS, CLOSES, len(moments))
-        return np.where(at_once, moments + rng.integers(300, 3_600, len(moments)),
-                        later * DAY + random_hour)
+        return np.where(
+            at_once, moments + rng.integers(300, 3_600, len(moments)), later * DAY + random_hour
+        )
 
     def in_office_hours(self, moments: Ints) -> Ints:
         """Each moment, or the same hour of the next working day."""

@@ -146,32 +146,36 @@ def _ramp(start: date, month: date) -> float:
 
 
 def office_shares(month: date, spec: DemoSpec) -> np.ndarray:
-    """Share of each office in a month, in the order of agency.offices: by population, as they stand."""
+    """Share of each office in a month by population, in the order of agency.offices."""
     people = {row.code: float(row.population or 0) for row in reference.municipalities()}
     beside = agency.extra_shares()
     if month >= office_merger(spec).start:
-        beside = {code: 0.0 if code == office_merger(spec).office else part
-                  for code, part in beside.items()}
+        beside = {
+            code: 0.0 if code == office_merger(spec).office else part
+            for code, part in beside.items()
+        }
     offices = agency.offices(spec)
     taken: dict[str, float] = {}
     for office in offices:
         share = beside.get(office.code, 0.0)
         taken[office.municipality_code] = taken.get(office.municipality_code, 0.0) + share
-    return np.array([
-        people[office.municipality_code]
-        * beside.get(office.code, 1.0 - taken[office.municipality_code])
-        for office in offices
-    ])
+    return np.array(
+        [
+            people[office.municipality_code]
+            * beside.get(office.code, 1.0 - taken[office.municipality_code])
+            for office in offices
+        ]
+    )
 
 
-def day_weights(clock: WorkClock, start: date, end: date, online: bool) -> np.ndarray:
-    """Weight of each day from `start` up to `end`: counters keep working days, the web never shuts."""
+def day_weights(clock: WorkClock, start: date, end: date, *, online: bool) -> np.ndarray:
+    """Weight of each day from `start` up to `end`: the web never shuts, counters do."""
     days = [start + timedelta(days=n) for n in range((end - start).days)]
     working = clock.is_working(np.arange(len(days), dtype=np.int64) + day_number(start))
     closed = 0.45 if online else 0.0
     weekday = np.array([_WEEKDAY[day.weekday()] for day in days])
     quiet = np.array([_QUIET.get((day.month, day.day), 1.0) for day in days])
-    return np.where(working, weekday, closed) * quiet
+    return np.asarray(np.where(working, weekday, closed) * quiet)
 
 
 _WEEKDAY = (1.14, 1.05, 1.00, 0.97, 0.88, 0.60, 0.60)

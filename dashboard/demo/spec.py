@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from data.errors import Invalid
 from data.period import Frequency, Period
 
+DEFAULT_LAST = Period(date(2025, 12, 1), Frequency.MONTH)
 DEFAULT_ZONE = ZoneInfo("Europe/Belgrade")
 MOST_MONTHS = 120
 MOST_FIRST_DAYS = 20
@@ -25,7 +26,7 @@ class DemoSpec:
     are as untidy as real ones.
     """
 
-    last: Period = Period(date(2025, 12, 1), Frequency.MONTH)
+    last: Period = DEFAULT_LAST
     months: int = 36
     scale: float = 0.025
     seed: int = 2026

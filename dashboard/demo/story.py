@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from dashboard.demo.spec import DemoSpec
 
 FALLING_BEHIND_OFFICE = "O25"
-FALLING_BEHIND_CAPACITY = 0.86  # cases decided per case received
+FALLING_BEHIND_DELAY = 48  # days a decision due half a year after the start comes late
+FALLING_BEHIND_BEND = 1.3  # above 1: worse and worse
 SHORTAGE_SERVICE = "PASSPORT"
 SHORTAGE_WEEKS = 7
 SHORTAGE_CAPACITY = 0.12  # passports made per passport approved while blanks are short
@@ -100,9 +101,9 @@ def blank_shortage(spec: DemoSpec) -> Story:
 
 def recovered(shortage: Story) -> date:
     """The day the last passport that waited for a blank is made."""
-    assert shortage.end is not None
-    missing = (shortage.end - shortage.start).days * (1 - SHORTAGE_CAPACITY)
-    return shortage.end + timedelta(days=round(missing / (RECOVERY_CAPACITY - 1)))
+    missing = timedelta(weeks=SHORTAGE_WEEKS) * (1 - SHORTAGE_CAPACITY)
+    waited = timedelta(weeks=SHORTAGE_WEEKS) + missing / (RECOVERY_CAPACITY - 1)
+    return shortage.start + timedelta(days=waited.days)
 
 
 def falling_behind(spec: DemoSpec) -> Story:

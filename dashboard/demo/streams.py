@@ -28,4 +28,5 @@ class Streams:
 def choose(rng: np.random.Generator, shares: np.ndarray, size: int) -> np.ndarray:
     """`size` positions drawn in proportion to `shares`."""
     edges = np.cumsum(shares, dtype=np.float64)
-    return np.searchsorted(edges, rng.random(size) * edges[-1], side="right").astype(np.int64)
+    drawn = rng.random(size) * edges[-1]
+    return np.asarray(np.searchsorted(edges, drawn, side="right"), dtype=np.int64)

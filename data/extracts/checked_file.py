@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from data.extracts.contracts import Contract
-from data.extracts.profiles import Profile
+from data.extracts.profile import Profile
 
 FULL = "full"
 CHANGES = "changes"

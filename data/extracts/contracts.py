@@ -174,7 +174,7 @@ def read_contract(path: Path) -> Contract:
 def _column(name: str, table: Table) -> Column:
     column = Column(
         name=name,
-        type=ColumnType(table.choice("type", list(ColumnType))),
+        type=ColumnType(table.choice("type", [kind.value for kind in ColumnType])),
         required=table.flag("required"),
         expected=table.flag("expected"),
         codes=table.texts("codes"),
@@ -212,4 +212,4 @@ def _verify(found: Contract, table: Table) -> None:
         if not named[where]:
             raise table.fault("extracts.definition.missing_key", where)
     if not all(found.column(name).required for name in found.key):
-        raise Invalid("extracts.definition.key_not_required", file=table.file, key="key")
+        raise Invalid("extracts.definition.key_not_required", file=table.file, setting="key")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,11 @@ class Table:
         self._left = dict(values)
         self.file = file
         self.path = path
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The keys of the table, in file order."""
+        return tuple(self._values)
 
     def text(self, key: str, default: str | None = None) -> str:
         value = self._take(key, str, default)
@@ -66,7 +72,9 @@ class Table:
         values, known = self.texts(key, default), tuple(choices)
         for value in values:
             if value not in known:
-                raise self.fault("extracts.definition.unknown_choice", key, value=value, known=known)
+                raise self.fault(
+                    "extracts.definition.unknown_choice", key, value=value, known=known
+                )
         return values
 
     def pairs(self, key: str) -> tuple[tuple[str, str], ...]:
@@ -82,6 +90,21 @@ class Table:
             raise self.fault("extracts.definition.not_texts", key)
         return dict(values)
 
+    def dates(self, key: str) -> tuple[date, ...]:
+        values = self._take(key, list, [])
+        if not all(type(value) is date for value in values):
+            raise self.fault("extracts.definition.not_dates", key)
+        return tuple(values)
+
+    def lists(self, key: str) -> dict[str, tuple[str, ...]]:
+        """A table of lists of texts, empty where absent."""
+        holder = self.table(key)
+        return {name: holder.texts(name) for name in holder.names}
+
+    def is_text(self, key: str) -> bool:
+        """Whether the key holds a plain text, where a table would do too."""
+        return isinstance(self._values.get(key), str)
+
     def table(self, key: str) -> Table:
         """The table under the key, empty where absent."""
         return Table(self._take(key, dict, {}), self.file, self._dotted(key))
@@ -89,7 +112,7 @@ class Table:
     def tables(self, key: str) -> dict[str, Table]:
         """The tables under the key by their names, in file order."""
         holder = self.table(key)
-        return {name: holder.table(name) for name in tuple(holder._values)}
+        return {name: holder.table(name) for name in holder.names}
 
     def finish(self) -> None:
         """Refuse any key nobody took: a misspelt key must not pass for an absent one."""
@@ -98,9 +121,9 @@ class Table:
             known = tuple(sorted(set(self._values) - set(self._left)))
             raise self.fault("extracts.definition.unknown_key", key, known=known)
 
-    def fault(self, reason: str, key: str, **values: Any) -> Invalid:
+    def fault(self, reason: str, setting: str, **values: Any) -> Invalid:
         """The refusal that names this file and this key."""
-        return Invalid(reason, file=self.file, key=self._dotted(key), **values)
+        return Invalid(reason, file=self.file, setting=self._dotted(setting), **values)
 
     def _take(self, key: str, kind: type | tuple[type, ...], default: Any) -> Any:
         if key not in self._left:
@@ -122,6 +145,4 @@ def read(path: Path) -> Table:
     try:
         return Table(tomllib.loads(path.read_text(encoding="utf-8")), path.name)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Invalid(
-            "extracts.definition.not_toml", file=path.name, detail=str(error)
-        ) from error
+        raise Invalid("extracts.definition.not_toml", file=path.name, detail=str(error)) from error

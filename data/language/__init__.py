@@ -1,1 +1,1 @@
-"""Language, spoken at the two edges only: texts, numbers, dates in Albanian, Serbian and English."""
+"""Language, spoken at the two edges only: texts, numbers and dates in three languages."""

@@ -187,10 +187,9 @@ def main() -> int:
     texts = all_texts(Language.EN)
     uses = [use for file in sources() for use in uses_in(file)]
     faults = [*catalogue_faults(), *code_faults(texts, uses)]
-    print(*faults, sep="\n", end="\n" if faults else "")
-    for key in unused_keys(texts):
-        print(f"unused: {key}")
-    print(f"{len(texts)} texts in {len(Language)} languages, {len(faults)} faults")
+    unused = [f"unused: {key}" for key in unused_keys(texts)]
+    verdict = f"{len(texts)} texts in {len(Language)} languages, {len(faults)} faults"
+    sys.stdout.write("\n".join([*faults, *unused, verdict]) + "\n")
     return 1 if faults else 0
 
 

@@ -6,6 +6,7 @@ Run as `python -m data.language.compile`; only what changed is compiled.
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -49,5 +50,5 @@ def _compile(source: Path, target: Path) -> None:
 
 
 if __name__ == "__main__":
-    for compiled in compile_catalogues():
-        print(compiled.relative_to(CATALOGUES))
+    compiled = compile_catalogues()
+    sys.stdout.write("".join(f"{file.relative_to(CATALOGUES)}\n" for file in compiled))

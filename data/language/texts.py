@@ -99,10 +99,9 @@ class Texts:
 
     def figure(self, figure: Figure) -> str:
         """'98.5%', '9.0 working days', or why there is no value."""
-        if figure.missing is not None:
-            return self.word(figure.missing)
         shown = figure.shown
-        assert shown is not None
+        if shown is None:
+            return self.value(figure.missing)
         form = numbers.plural(shown, self.language)
         number = numbers.number(shown, self.language, figure.decimals)
         return self.text(f"figure.{figure.unit}.{form}", number=number)

@@ -1,10 +1,11 @@
-"""What the engine has to know of extracts: the shape of a contract, and the events as of which we ask."""
+"""What the engine knows of extracts: the shape of a contract, and what happened up to when."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from data.metrics.kinds import OF_TYPE, SQL_TYPE
 from data.store.versions import LOAD, LiveBatch
 
 
@@ -21,6 +22,12 @@ class Shape:
     key: tuple[str, ...]
     updated: str | None = None
     instants: frozenset[str] = frozenset()
+
+    def sql_type(self, column: str) -> str:
+        """How batches store a column, or the UTC companion of one."""
+        if column not in self.columns and column.removesuffix("_utc") in self.instants:
+            return "TIMESTAMP"
+        return SQL_TYPE[OF_TYPE[self.columns[column]]]
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -96,7 +96,7 @@ class Query:
 
     @property
     def content_hash(self) -> str:
-        """sha256 of the content, in hex: equal for equal queries, whatever order `on` was written in."""
+        """sha256 of the content, in hex: equal for equal queries."""
         text = json.dumps(self.to_json(), sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 

@@ -1,9 +1,10 @@
-"""Where batches lie on disk: built in a staging folder, put in place by one rename, swept when orphaned.
+"""Where batches lie on disk: built in a staging folder, put in place by one rename, swept if dead.
 
     <root>/<contract>/batch-<id>/<year>/*.parquet    the rows, by year of the opening date
     <root>/<contract>/batch-<id>/tombstones.parquet  keys a full batch no longer knows, if any
-    <root>/<contract>/batch-<id>/quarantine.csv      what was not let in, and why, if anything
-    <root>/.staging/<id>/                            a load at work; <id>.lock is held while it lives
+    <root>/<contract>/batch-<id>/quarantine.parquet  rows not let in and why, if any
+    <root>/<contract>/batch-<id>/noted.parquet       rows let in, but worth a look, if any
+    <root>/.staging/<id>/                            a load at work; it holds <id>.lock meanwhile
 
 A batch exists for readers when its catalogue row is committed, never because its folder is there.
 """
@@ -15,14 +16,16 @@ import os
 import shutil
 import uuid
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 STAGING = ".staging"
+GATE = "gate"
 PREFIX = "batch-"
 TOMBSTONES = "tombstones.parquet"
-QUARANTINE = "quarantine.csv"
+QUARANTINE = "quarantine.parquet"
+NOTED = "noted.parquet"
 YEARS = "[0-9]*"  # the folders of rows; whatever else lies in a batch is not read as rows
 
 
@@ -46,6 +49,10 @@ class Staging:
     def quarantine(self) -> Path:
         return self.accepted / QUARANTINE
 
+    @property
+    def noted(self) -> Path:
+        return self.accepted / NOTED
+
 
 class BatchStore:
     """The folders of all batches under one root."""
@@ -64,6 +71,11 @@ class BatchStore:
         """Whether the pattern finds any file; a batch may bring tombstones only, or nothing new."""
         return any(self.folder(contract, batch_id).glob(f"{YEARS}/*.parquet"))
 
+    def rows_bytes(self, contract: str, batch_id: str) -> int:
+        """How much disk the rows of a batch take."""
+        files = self.folder(contract, batch_id).glob(f"{YEARS}/*.parquet")
+        return sum(file.stat().st_size for file in files)
+
     def tombstones_path(self, contract: str, batch_id: str) -> Path:
         """The keys the batch buries; no file when it buries none."""
         return self.folder(contract, batch_id) / TOMBSTONES
@@ -71,6 +83,10 @@ class BatchStore:
     def quarantine_path(self, contract: str, batch_id: str) -> Path:
         """The rows not let in; no file when there were none."""
         return self.folder(contract, batch_id) / QUARANTINE
+
+    def noted_path(self, contract: str, batch_id: str) -> Path:
+        """The rows let in that are worth a look; no file when there were none."""
+        return self.folder(contract, batch_id) / NOTED
 
     @contextmanager
     def staging(self) -> Iterator[Staging]:
@@ -111,34 +127,34 @@ class BatchStore:
         """Remove what dead loads left: staging folders, and batches without a catalogue row.
 
         `known` is asked for the catalogued ids again after a leftover's lock was taken: a load
-        that committed in between is thus never mistaken for a dead one. Returns the ids removed.
+        that committed in between is thus never mistaken for a dead one. Returns the ids cleaned.
         """
         with self._gate():
-            owned = self._dead(known())
-            orphans = sorted(set(owned) - set(known()))
-            for batch_id in orphans:
-                self._remove(batch_id)
+            owned = self._take(self._staged() | self._placed() - set(known()))
+            catalogued = known()
             for batch_id, owner in owned.items():
+                shutil.rmtree(self._staging_folder(batch_id), ignore_errors=True)
+                if batch_id not in catalogued:
+                    self._remove(batch_id)
                 self._lock_path(batch_id).unlink(missing_ok=True)
                 os.close(owner)
-        return orphans
+        return sorted(owned)
 
-    def _dead(self, known: Collection[str]) -> dict[str, int]:
-        """Every leftover nobody owns, each with the lock just taken on it."""
+    def _take(self, batch_ids: Collection[str]) -> dict[str, int]:
+        """The locks of those that nobody alive owns."""
         owned = {}
-        for batch_id in self._leftovers() - set(known):
-            owner = _own(self._lock_path(batch_id))
-            if owner is not None:
-                owned[batch_id] = owner
+        for batch_id in batch_ids:
+            with suppress(BlockingIOError):
+                owned[batch_id] = _own(self._lock_path(batch_id))
         return owned
 
-    def _leftovers(self) -> set[str]:
-        inside = {path.stem for path in (self.root / STAGING).iterdir() if path.name != _GATE}
-        batches = self.root.glob(f"*/{PREFIX}*")
-        return inside | {path.name.removeprefix(PREFIX) for path in batches}
+    def _staged(self) -> set[str]:
+        return {path.stem for path in (self.root / STAGING).iterdir() if path.name != GATE}
+
+    def _placed(self) -> set[str]:
+        return {path.name.removeprefix(PREFIX) for path in self.root.glob(f"*/{PREFIX}*")}
 
     def _remove(self, batch_id: str) -> None:
-        shutil.rmtree(self._staging_folder(batch_id), ignore_errors=True)
         for folder in self.root.glob(f"*/{PREFIX}{batch_id}"):
             shutil.rmtree(folder)
 
@@ -152,7 +168,7 @@ class BatchStore:
     def _gate(self) -> Iterator[None]:
         """One at a time: a load entering, or a sweep. Otherwise a sweep could meet half a load."""
         (self.root / STAGING).mkdir(parents=True, exist_ok=True)
-        gate = os.open(self.root / STAGING / _GATE, os.O_RDWR | os.O_CREAT, 0o600)
+        gate = os.open(self.root / STAGING / GATE, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(gate, fcntl.LOCK_EX)
             yield
@@ -160,17 +176,14 @@ class BatchStore:
             os.close(gate)
 
 
-_GATE = "gate"
-
-
-def _own(path: Path) -> int | None:
-    """The lock on this path, or None while another process holds it."""
+def _own(path: Path) -> int:
+    """Take the lock on this path; BlockingIOError while another process holds it."""
     lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(lock)
-        return None
+        raise
     os.truncate(lock, 0)
     os.write(lock, f"{os.getpid()}\n".encode())  # for whoever looks into the folder
     return lock

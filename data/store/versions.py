@@ -17,6 +17,7 @@ from data.store.tables import ExtractEvent
 
 LOAD = "load"
 WITHDRAWAL = "withdrawal"
+SMALL_BESIDE = 4  # a batch so many times the rest is large; measured, it only decides speed
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Asks(Protocol):
 def live_batches(
     source: Session | Asks, contract: str, as_of: int | None = None
 ) -> tuple[LiveBatch, ...]:
-    """The batches of a contract loaded and not withdrawn as of an event (None: now), in load order."""
+    """The batches loaded and not withdrawn as of an event (None: now), in load order."""
     statement = select(ExtractEvent).where(ExtractEvent.contract == contract)
     if as_of is not None:
         statement = statement.where(ExtractEvent.number <= as_of)
@@ -63,30 +64,30 @@ def winners_sql(
 ) -> str:
     """One SELECT giving `columns` and `_batch` (the load event's number) of each key's winner.
 
-    `only_keys_relation` (a table or view with the key columns) limits it to those keys. Keys found
-    in one batch only, nearly all of them, are taken straight: versions are ranked for the rest.
-    Without any rows in any batch the result is empty and its columns have no type.
+    `only_keys_relation` (a table or view with the key columns) limits it to those keys. Versions
+    are ranked for the few contested keys alone; all others are taken straight. Without any rows
+    in any batch the result is empty and its columns have no type.
     """
     filled = [batch for batch in batches if store.has_rows(batch.contract, batch.id)]
     if not filled:
         return _nothing(columns)
-    versions = _Versions(store, filled, key=key, updated=updated, only=only_keys_relation)
-    buried = _tombstones(store, batches, key)
-    straight = versions.select(columns)
+    versions = _Versions(store, filled, key, updated, _tombstones(store, batches, key))
+    if only_keys_relation is not None:
+        return _best_of_few(versions, columns, only_keys_relation)
     if len(filled) == 1:
-        return _alive(straight, buried, key)
-    return _resolved(versions, columns, buried)
+        return versions.alive(columns)
+    return _without_losers(versions, columns)
 
 
 def known_keys_sql(
     store: BatchStore, batches: Sequence[LiveBatch], *, key: Sequence[str], where: str = "1 = 1"
 ) -> str:
-    """One SELECT of every key, once, that any version meeting `where` in the batches holds."""
+    """One SELECT of every key, once, held by any version `r` in the batches that meets `where`."""
     filled = [batch for batch in batches if store.has_rows(batch.contract, batch.id)]
     if not filled:
         return _nothing(key)
     names = _names(key)
-    parts = (f"SELECT {names} FROM {_rows(store, batch)} WHERE {where}" for batch in filled)
+    parts = (f"SELECT {names} FROM {_rows(store, batch)} AS r WHERE {where}" for batch in filled)
     return f"SELECT DISTINCT {names} FROM ({' UNION ALL '.join(parts)}) AS known"
 
 
@@ -102,71 +103,83 @@ def touched_keys_sql(store: BatchStore, batch: LiveBatch, *, key: Sequence[str])
     return f"SELECT DISTINCT {names} FROM ({' UNION ALL '.join(parts)}) AS touched"
 
 
+@dataclass(frozen=True, slots=True)
 class _Versions:
-    """All versions in some batches, as SQL that is written out where it is needed.
+    """All versions in some batches, as SQL that is written out wherever it is needed.
 
-    A common table expression used twice would be materialised with all its columns.
+    A common table expression used twice would be materialised, with every row and column.
     """
 
-    def __init__(
-        self,
-        store: BatchStore,
-        batches: Sequence[LiveBatch],
-        *,
-        key: Sequence[str],
-        updated: str | None,
-        only: str | None,
-    ) -> None:
-        self.store, self.batches, self.key, self.updated, self.only = store, batches, key, updated, only
+    store: BatchStore
+    batches: Sequence[LiveBatch]
+    key: Sequence[str]
+    updated: str | None
+    buried: str | None
 
-    def select(self, columns: Sequence[str]) -> str:
-        """SELECT of the columns and `_batch` over all versions."""
-        return " UNION ALL ".join(self._one(batch, columns) for batch in self.batches)
+    def all(self, columns: Sequence[str], batches: Sequence[LiveBatch] | None = None) -> str:
+        """SELECT of the columns and `_batch` of every version."""
+        names = _names(columns)
+        return " UNION ALL ".join(
+            f"SELECT {names}, {batch.number} AS _batch FROM {_rows(self.store, batch)}"
+            for batch in batches or self.batches
+        )
 
-    def _one(self, batch: LiveBatch, columns: Sequence[str]) -> str:
-        names = ", ".join(f'r."{name}"' for name in columns)
-        sql = f"SELECT {names}, {batch.number} AS _batch FROM {_rows(self.store, batch)} AS r"
-        if self.only is None:
+    def alive(self, columns: Sequence[str], where: str = "1 = 1") -> str:
+        """The same without versions older than their key's latest tombstone; `v` is the version."""
+        wanted = self.all([*dict.fromkeys([*self.key, *columns])])
+        names = ", ".join(f'v."{name}"' for name in columns)
+        sql = f"SELECT {names}, v._batch FROM ({wanted}) AS v WHERE {where}"
+        if self.buried is None:
             return sql
-        return f"{sql} WHERE EXISTS (SELECT 1 FROM {self.only} AS o WHERE {_same('o', 'r', self.key)})"
+        same = f"{_same('t', 'v', self.key)} AND t._grave > v._batch"
+        return f"{sql} AND NOT EXISTS (SELECT 1 FROM ({self.buried}) AS t WHERE {same})"
+
+    def ranked(self, columns: Sequence[str], contested: str) -> str:
+        """The living versions of the keys in a relation with their `_rank`, 1 for the winner."""
+        age = [self.updated] if self.updated else []
+        wanted = [*dict.fromkeys([*columns, *self.key, *age])]
+        order = ", ".join([*(f'"{name}" DESC NULLS LAST' for name in age), "_batch DESC"])
+        where = f"EXISTS (SELECT 1 FROM {contested} AS c WHERE {_same('c', 'v', self.key)})"
+        return (
+            f"SELECT {_names(wanted)}, _batch,"
+            f" ROW_NUMBER() OVER (PARTITION BY {_names(self.key)} ORDER BY {order}) AS _rank"
+            f" FROM ({self.alive(wanted, where)}) AS w"
+        )
+
+    def contested(self) -> str:
+        """SELECT of keys among which are all those with more than one version.
+
+        Beside one large batch, whatever the small ones touch is the quickest to find; batches of
+        like size have to be counted through.
+        """
+        sizes = {batch: self.store.rows_bytes(batch.contract, batch.id) for batch in self.batches}
+        largest = max(sizes, key=lambda batch: sizes[batch])
+        rest = [batch for batch in self.batches if batch != largest]
+        names = _names(self.key)
+        if sum(sizes[batch] for batch in rest) * SMALL_BESIDE <= sizes[largest]:
+            return f"SELECT DISTINCT {names} FROM ({self.all(self.key, rest)}) AS s"
+        everything = self.all(self.key)
+        return f"SELECT {names} FROM ({everything}) AS s GROUP BY {names} HAVING COUNT(*) > 1"
 
 
-def _resolved(versions: _Versions, columns: Sequence[str], buried: str | None) -> str:
-    key, names = versions.key, _names(columns)
-    rank = [f'"{versions.updated}" DESC NULLS LAST'] if versions.updated else []
-    order = ", ".join([*rank, "_batch DESC"])
-    wanted = list(dict.fromkeys([*key, *([versions.updated] if versions.updated else [])]))
-    repeated = f"SELECT 1 FROM repeated AS q WHERE {_same('q', 'v', key)}"
-    of_repeated = f"SELECT * FROM ({versions.select(wanted)}) AS v WHERE EXISTS ({repeated})"
-    ranked = (
-        f"SELECT {_names(key)}, _batch,"
-        f" ROW_NUMBER() OVER (PARTITION BY {_names(key)} ORDER BY {order}) AS _rank"
-        f" FROM ({_alive(of_repeated, buried, key)}) AS ranked"
-    )
-    once = f"SELECT * FROM ({versions.select(columns)}) AS v WHERE NOT EXISTS ({repeated})"
+def _best_of_few(versions: _Versions, columns: Sequence[str], few: str) -> str:
+    ranked = versions.ranked(columns, few)
+    return f"SELECT {_names(columns)}, _batch FROM ({ranked}) AS r WHERE _rank = 1"
+
+
+def _without_losers(versions: _Versions, columns: Sequence[str]) -> str:
+    key = versions.key
+    lost = f"SELECT 1 FROM losers AS l WHERE {_same('l', 'v', key)} AND l._batch = v._batch"
+    ranked = versions.ranked([], "contested")
     return f"""
-WITH repeated AS (
-    SELECT {_names(key)} FROM ({versions.select(key)}) AS v GROUP BY {_names(key)} HAVING COUNT(*) > 1
-), best AS (
-    SELECT {_names(key)}, _batch FROM ({ranked}) AS r WHERE _rank = 1
-)
-SELECT {names}, _batch FROM ({_alive(once, buried, key)}) AS straight
-UNION ALL
-SELECT {names}, _batch FROM ({versions.select(columns)}) AS v
-WHERE EXISTS (SELECT 1 FROM best AS b WHERE {_same('b', 'v', key)} AND b._batch = v._batch)
+WITH contested AS ({versions.contested()}),
+losers AS (SELECT {_names(key)}, _batch FROM ({ranked}) AS r WHERE _rank > 1)
+{versions.alive(columns, f"NOT EXISTS ({lost})")}
 """
 
 
-def _alive(versions: str, buried: str | None, key: Sequence[str]) -> str:
-    """The versions without those loaded before their key's latest tombstone."""
-    if buried is None:
-        return versions
-    grave = f"SELECT 1 FROM ({buried}) AS t WHERE {_same('t', 'w', key)} AND t._grave > w._batch"
-    return f"SELECT * FROM ({versions}) AS w WHERE NOT EXISTS ({grave})"
-
-
 def _tombstones(store: BatchStore, batches: Sequence[LiveBatch], key: Sequence[str]) -> str | None:
-    """SELECT of each buried key with the number of its latest tombstone; None when there is none."""
+    """SELECT of each buried key with the number of its latest tombstone; None without any."""
     names = _names(key)
     parts = [
         f"SELECT {names}, {batch.number} AS _grave FROM {_graves(store, batch)}"
@@ -175,7 +188,8 @@ def _tombstones(store: BatchStore, batches: Sequence[LiveBatch], key: Sequence[s
     ]
     if not parts:
         return None
-    return f"SELECT {names}, MAX(_grave) AS _grave FROM ({' UNION ALL '.join(parts)}) AS g GROUP BY {names}"
+    union = " UNION ALL ".join(parts)
+    return f"SELECT {names}, MAX(_grave) AS _grave FROM ({union}) AS g GROUP BY {names}"
 
 
 def _rows(store: BatchStore, batch: LiveBatch) -> str:

@@ -20,7 +20,7 @@ _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
+class Message:
     """A message key and the typed values its text names, dates and numbers not yet formatted."""
 
     key: str
@@ -102,7 +102,7 @@ class Group:
     values: int
     limits: Limits
     provisional: bool  # too few points: the limits still move with each new one
-    withheld: Sentence | None  # why this stretch is not judged
+    withheld: Message | None  # why this stretch is not judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,5 +116,5 @@ class ControlChart:
     judged: JudgedPoint | None  # the point the icons speak of
     variation: VariationIcon | None
     assurance: AssuranceIcon | None
-    withheld: Sentence | None  # why there are no icons
-    summary: Sentence
+    withheld: Message | None  # why there are no icons
+    summary: Message

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from itertools import groupby, pairwise
+from itertools import accumulate, groupby, pairwise
 
 from data.errors import Invalid
+from data.period import Frequency
 from kpis.assessment import Target
 from kpis.direction import Direction
-from kpis.variation.chart import ControlChart, Group, JudgedPoint, Point, PointType, Sentence
+from kpis.variation.chart import ControlChart, Group, JudgedPoint, Message, Point, PointType
 from kpis.variation.limits import Limits, Series, Spread, baseline_of, mean_of, spread_of, values_in
 from kpis.variation.rules import (
     Fired,
@@ -31,8 +32,9 @@ def judge(
     direction: Direction,
     settings: ChartSettings = PRODUCT,
     targets: Mapping[date, Target] = _NO_TARGETS,
+    frequency: Frequency = Frequency.MONTH,
 ) -> ControlChart:
-    """The XmR chart of a series; `targets` names the target of each point's date that has one.
+    """The XmR chart of a series; `targets` names the target of each date that has one.
 
     Rules and constants follow NHSRplotthedots 0.2.2 ("Making Data Count"). Two points of one date
     are Invalid, under the reference profile also an empty series and gaps that hide a trend.
@@ -45,7 +47,8 @@ def judge(
         for group, (_, stretch) in zip(groups, stretches, strict=True)
         for point in _judge_group(group, stretch, direction, settings, targets)
     ]
-    return _conclude(judged, groups, direction, settings)
+    summary = summary_of(judged, judged_point(judged, settings), frequency)
+    return _conclude(judged, groups, direction, settings, summary)
 
 
 def _in_order(points: Sequence[Point], settings: ChartSettings) -> list[Point]:
@@ -64,9 +67,8 @@ def _cut(rows: list[Point], settings: ChartSettings) -> list[tuple[int, list[Poi
     starts = {rebase.date for rebase in settings.rebases}
     if not settings.lenient:
         starts = {min((d for d in dates if d >= start), default=start) for start in starts}
-    numbered = [
-        (sum(start in starts for start in dates[: i + 1]), row) for i, row in enumerate(rows)
-    ]
+    numbers = accumulate(int(day in starts) for day in dates)
+    numbered = zip(numbers, rows, strict=True)
     return [
         (number, [row for _, row in stretch])
         for number, stretch in groupby(numbered, key=lambda pair: pair[0])
@@ -94,14 +96,14 @@ def _group(number: int, rows: list[Point], settings: ChartSettings) -> Group:
     )
 
 
-def _withheld(count: int, spread: Spread, settings: ChartSettings) -> Sentence | None:
+def _withheld(count: int, spread: Spread, settings: ChartSettings) -> Message | None:
     """Why a stretch cannot be judged, or None."""
     if count < settings.minimum_points:
         values = {"count": count, "needed": settings.minimum_points}
-        return Sentence("variation.withheld.not_enough", values)
+        return Message("variation.withheld.not_enough", values)
     if spread.torn:
-        return Sentence("variation.withheld.gaps")
-    return Sentence("variation.withheld.constant") if spread.collapsed else None
+        return Message("variation.withheld.gaps")
+    return Message("variation.withheld.constant") if spread.collapsed else None
 
 
 def _judge_group(
@@ -165,10 +167,11 @@ def _conclude(
     groups: list[Group],
     direction: Direction,
     settings: ChartSettings,
+    summary: Message,
 ) -> ControlChart:
     last = judged_point(points, settings)
     group = None if last is None else next(g for g in groups if g.number == last.group)
-    withheld = Sentence("variation.withheld.no_data") if group is None else group.withheld
+    withheld = Message("variation.withheld.no_data") if group is None else group.withheld
     speaks = last if withheld is None else None
     return ControlChart(
         points=tuple(points),
@@ -179,5 +182,5 @@ def _conclude(
         variation=None if speaks is None else variation_of(speaks, direction),
         assurance=None if speaks is None else assurance_of(speaks, direction),
         withheld=withheld,
-        summary=withheld or summary_of(points, last),
+        summary=withheld or summary,
     )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import takewhile
 
+from data.period import Frequency, Period
 from kpis.direction import Direction
 from kpis.variation.chart import (
     AssuranceIcon,
     JudgedPoint,
+    Message,
     PointType,
-    Sentence,
     VariationIcon,
 )
 from kpis.variation.rules import Side
@@ -61,15 +62,17 @@ def _side_of(aim: float, point: JudgedPoint) -> Side | None:
     return None
 
 
-def summary_of(points: Sequence[JudgedPoint], last: JudgedPoint | None) -> Sentence:
+def summary_of(
+    points: Sequence[JudgedPoint], last: JudgedPoint | None, frequency: Frequency
+) -> Message:
     """One sentence on a judged series: stable, or changed in one period, or since one."""
     if last is None or last.special_cause is None:
-        return Sentence("variation.summary.stable")
+        return Message("variation.summary.stable")
     seen = [point for point in points if point.value is not None]
     run = list(takewhile(lambda point: _goes_with(point, last), reversed(seen)))
     when = "since" if len(run) > 1 else "in"
     key = f"variation.summary.{_WORDS[last.point_type]}_{when}"
-    return Sentence(key, {"period": run[-1].date, "points": len(run)})
+    return Message(key, {"period": Period.covering(run[-1].date, frequency)})
 
 
 def _goes_with(point: JudgedPoint, last: JudgedPoint) -> bool:

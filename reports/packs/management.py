@@ -1,4 +1,4 @@
-"""The management board pack: what is said, as frozen values. No database, no layout, no language."""
+"""The management board pack: what is said, as frozen values without layout or language."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Variation(StrEnum):
 class Assurance(StrEnum):
     """Can the process, as it runs, be relied on to meet the target?"""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - a verdict, not a password
     FAIL = "fail"
     HIT_OR_MISS = "hit_or_miss"
     NOT_JUDGED = "not_judged"
@@ -65,7 +65,7 @@ class Finding(StrEnum):
 
 @dataclass(frozen=True)
 class Target:
-    """A point target holds the same figure twice, a one-sided or two-sided range its bounds."""
+    """A point target has one bound, or twice the same; a range has two."""
 
     low: Figure | None
     high: Figure | None
@@ -76,6 +76,13 @@ class Target:
         if self.low is None or self.high is None:
             return self.low or self.high
         return self.low if self.low == self.high else None
+
+    @property
+    def range(self) -> tuple[Figure, Figure] | None:
+        """Both bounds of a range."""
+        if self.low is None or self.high is None or self.low == self.high:
+            return None
+        return self.low, self.high
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime
-from decimal import Decimal
+import math
+from collections.abc import Iterable
+from datetime import date, datetime, time
 from io import BytesIO
 from typing import Any
 
 from xlsxwriter import Workbook
+from xlsxwriter.chart import Chart
 from xlsxwriter.worksheet import Worksheet
 
 from data.figure import Figure
@@ -18,12 +19,14 @@ from data.language.texts import Texts
 from reports import styles
 from reports.packs.common import Cover, Message
 
-Cell = str | int | float | Decimal | date | datetime | Figure | LocalText | Message | bool | None
+Cell = str | int | float | date | datetime | Figure | LocalText | Message | bool | None
 
 LONGEST_NAME = 31
 LONGEST_TEXT = 32_767
 PAPER_A4 = 9
-_REFUSED_IN_NAMES = str.maketrans({character: " " for character in "[]:*?/\\"})
+LINE_HEIGHT, TALLEST = 13.5, 409.0  # points; Excel has no taller row
+LETTERS = 1.15  # letters of running text in the width of a digit
+_REFUSED_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 
 
 class Book:
@@ -60,48 +63,63 @@ class Book:
         self._head_and_foot(sheet)
         return sheet
 
+    def add_chart(self, kind: str, subtype: str | None = None) -> Chart:
+        """A chart to fill and insert; a kind Excel does not have is a ValueError."""
+        chart = self.workbook.add_chart({"type": kind, "subtype": subtype})
+        if chart is None:
+            raise ValueError(f"no such chart: {kind}")
+        return chart
+
     def close(self) -> bytes:
         self.workbook.close()
         return self._bytes.getvalue()
 
-    def say(self, key: str, **values: Any) -> str:
-        """A text of the `reports` catalogue."""
-        return self.texts.text(f"reports.{key}", **values)
+    def text(self, key: str, **values: Any) -> str:
+        """A text of the catalogues."""
+        return self.texts.text(key, **values)
 
-    def write(self, sheet: Worksheet, row: int, column: int, value: Cell, **look: Any) -> None:
-        """Write one value with its own cell type; a missing figure says why in words."""
+    def write(self, sheet: Worksheet, row: int, column: int, value: Cell, **look: Any) -> str:
+        """Write one value with its own cell type; gives the text that may need room.
+
+        A missing figure says why in words; numbers and dates need no more room than a column has.
+        """
         match value:
             case Figure(value=float() | int() as number):
                 look = {"num_format": styles.figure_format(value), "align": "right"} | look
                 sheet.write_number(row, column, number, self.styles.of(**look))
             case bool() | None | str() | Figure() | LocalText() | Message():
-                self._write_text(sheet, row, column, self.texts.value(value), look)
-            case int() | float() | Decimal():
+                text = self.texts.value(value)[:LONGEST_TEXT]
+                sheet.write_string(row, column, text, self.styles.of(**look))
+                return text
+            case int() | float():
                 look = {"num_format": styles.COUNT, "align": "right"} | look
                 sheet.write_number(row, column, value, self.styles.of(**look))
-            case datetime():
-                moment = local_moment(value, self.texts.zone).replace(tzinfo=None)
-                look = {"num_format": styles.MOMENT, "align": "left"} | look
-                sheet.write_datetime(row, column, moment, self.styles.of(**look))
             case date():
-                look = {"num_format": styles.DAY, "align": "left"} | look
-                sheet.write_datetime(row, column, value, self.styles.of(**look))
+                self._write_date(sheet, row, column, value, look)
+        return ""
 
-    def write_row(
-        self, sheet: Worksheet, row: int, column: int, values: Sequence[Cell], **look: Any
+    def _write_date(
+        self, sheet: Worksheet, row: int, column: int, value: date, look: dict[str, Any]
     ) -> None:
-        for offset, value in enumerate(values):
-            self.write(sheet, row, column + offset, value, **look)
+        """A moment on the agency's clock, or a day."""
+        if isinstance(value, datetime):
+            shown = local_moment(value, self.texts.zone).replace(tzinfo=None)
+            look = {"num_format": styles.MOMENT, "align": "left"} | look
+        else:
+            shown = datetime.combine(value, time.min)
+            look = {"num_format": styles.DAY, "align": "left"} | look
+        sheet.write_datetime(row, column, shown, self.styles.of(**look))
+
+    def fit_row(self, sheet: Worksheet, row: int, written: Iterable[tuple[str, float]]) -> None:
+        """Make a row tall enough for texts that wrap in columns of these widths."""
+        lines = max((lines_of(text, width) for text, width in written), default=1)
+        if lines > 1:
+            sheet.set_row(row, min(TALLEST, lines * LINE_HEIGHT + 4))
 
     def fill(self, sheet: Worksheet, row: int, columns: range, **look: Any) -> None:
         """Empty cells with a look: the background of a band, or a line."""
         for column in columns:
             sheet.write_blank(row, column, None, self.styles.of(**look))
-
-    def _write_text(
-        self, sheet: Worksheet, row: int, column: int, text: str, look: dict[str, Any]
-    ) -> None:
-        sheet.write_string(row, column, text[:LONGEST_TEXT], self.styles.of(**look))
 
     def _free_name(self, wanted: str) -> str:
         """The name cut to what Excel allows, with a number when another sheet has it."""
@@ -117,15 +135,29 @@ class Book:
     def _head_and_foot(self, sheet: Worksheet) -> None:
         period = self.texts.period(self.cover.period)
         left = _in_footer(f"{self.texts.value(self.cover.agency)} · {period}")
-        pages = self.say("footer.pages")
-        mark = _in_footer(self.say("footer.snapshot", snapshot=self.cover.snapshot_id))
+        pages = self.text("reports.footer.pages")
+        mark = _in_footer(self.text("reports.footer.snapshot", snapshot=self.cover.snapshot_id))
         small = f'&"{styles.FONT},Regular"&8'
         sheet.set_footer(f"&L{small}{left[:90]}&C{small}{mark[:60]}&R{small}{pages}")
         if self.cover.demo:
-            label = _in_footer(self.say("demo.label"))
+            label = _in_footer(self.text("reports.demo.label"))
             sheet.set_header(f'&R&"{styles.FONT},Bold"&9{label}')
 
 
 def _in_footer(text: str) -> str:
     """Ampersands start commands in headers and footers, so they are doubled."""
     return text.replace("&", "&&")
+
+
+def lines_of(text: str, width: float) -> int:
+    """How many lines a text takes in a column of this width, words kept whole."""
+    room = width * LETTERS
+    if len(text) <= room:
+        return 1
+    lines, used = 1, 0.0
+    for word in text.split():
+        if used and used + 1 + len(word) > room:
+            lines, used = lines + 1, 0.0
+        lines += max(0, math.ceil(len(word) / max(room, 1)) - 1)
+        used += len(word) + (1 if used else 0)
+    return lines

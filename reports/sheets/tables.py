@@ -1,21 +1,20 @@
-"""Accessible data sheets: one tagged table from A1, unique headers, nothing merged, nothing blank."""
+"""Accessible data sheets: one tagged table from A1, unique headers, nothing merged."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from xlsxwriter.worksheet import Worksheet
 
+from data.figure import Figure
 from reports import styles
-from reports.sheets.book import Book, Cell
+from reports.sheets.book import LINE_HEIGHT, Book, Cell, lines_of
 
 Row = TypeVar("Row")
 
-LINE_HEIGHT = 14
-WIDEST = 60
+WIDEST_PAGE = 260  # characters that may share the width of a page and still be read
 
 
 @dataclass(frozen=True)
@@ -44,9 +43,16 @@ def write_table(
     headers = [column.header for column in columns]
     if len({header.casefold() for header in headers}) < len(headers):
         raise ValueError(f"the headers of {name} are not unique: {headers}")
+    aligned = [_numeric(column, rows) for column in columns]
     for number, row in enumerate(rows, start=1):
-        for index, column in enumerate(columns):
-            _write(book, sheet, number, index, column, row)
+        written = [
+            (
+                _write(book, sheet, (number, index), column, row, right=aligned[index]),
+                column.width - 1,
+            )
+            for index, column in enumerate(columns)
+        ]
+        book.fit_row(sheet, number, written)
     _head(book, sheet, columns)
     sheet.add_table(
         0,
@@ -56,29 +62,38 @@ def write_table(
         {
             "name": name,
             "style": None,
-            "columns": [_described(book, header) for header in headers],
+            "columns": [
+                _described(book, column, right=right)
+                for column, right in zip(columns, aligned, strict=True)
+            ],
             "title": name,
             "description": description,
         },
     )
 
 
-def _described(book: Book, header: str) -> dict[str, Any]:
-    return {"header": header, "header_format": head_format(book)}
+def _numeric(column: Column[Row], rows: Sequence[Row]) -> bool:
+    """Whether a column holds numbers: they stand to the right, and so do words in their place."""
+    values = (column.value(row) for row in rows)
+    first = next((value for value in values if value is not None), None)
+    return isinstance(first, Figure | int | float) and not isinstance(first, bool)
 
 
-def head_format(book: Book, **look: Any) -> Any:
-    """The heading of a column."""
-    look = {"align": "left"} | look
-    return book.styles.of(
+def _side(*, right: bool) -> dict[str, Any]:
+    return {"align": "right"} if right else {"align": "left", "indent": 1}
+
+
+def _described(book: Book, column: Column[Row], *, right: bool) -> dict[str, Any]:
+    shape = book.styles.of(
         bold=True,
         text_wrap=True,
         valign="bottom",
         bg_color=styles.RAISED,
         bottom=1,
         bottom_color=styles.MUTED,
-        **look,
+        **_side(right=right),
     )
+    return {"header": column.header, "header_format": shape}
 
 
 def _head(book: Book, sheet: Worksheet, columns: Sequence[Column[Row]]) -> None:
@@ -88,34 +103,28 @@ def _head(book: Book, sheet: Worksheet, columns: Sequence[Column[Row]]) -> None:
     sheet.set_row(0, LINE_HEIGHT * lines + 4)
     sheet.freeze_panes(1, 0)
     sheet.repeat_rows(0)
+    if sum(column.width for column in columns) > WIDEST_PAGE:
+        sheet.fit_to_pages(2, 0)
+        sheet.repeat_columns(0, 0)
 
 
 def _write(
-    book: Book, sheet: Worksheet, number: int, index: int, column: Column[Row], row: Row
-) -> None:
+    book: Book,
+    sheet: Worksheet,
+    place: tuple[int, int],
+    column: Column[Row],
+    row: Row,
+    *,
+    right: bool,
+) -> str:
+    """Write one cell of the table; gives its text, as `Book.write` does."""
     value = column.value(row)
-    look: dict[str, Any] = {"bottom": 1, "bottom_color": styles.LINE}
+    look: dict[str, Any] = {"bottom": 1, "bottom_color": styles.LINE} | _side(right=right)
     if column.formula is not None:
-        shape = book.styles.of(num_format=styles.COUNT, align="right", **look)
-        sheet.write_formula(number, index, column.formula(number + 1), shape, value)
+        shape = book.styles.of(num_format=styles.COUNT, **look)
+        sheet.write_formula(*place, column.formula(place[0] + 1), shape, value)
     elif value is None and column.plotted:
-        sheet.write_blank(number, index, None, book.styles.of(**look))
+        sheet.write_blank(*place, None, book.styles.of(**look))
     else:
-        book.write(sheet, number, index, value, text_wrap=True, **look)
-
-
-def lines_of(text: str, width: float) -> int:
-    """How many lines a text takes in a column so many characters wide, words kept whole."""
-    lines, used = 1, 0.0
-    for word in text.split():
-        length = float(len(word))
-        if used and used + 1 + length > width:
-            lines, used = lines + 1, 0.0
-        lines += max(0, math.ceil(length / max(width, 1)) - 1)
-        used += length + (1 if used else 0)
-    return lines
-
-
-def fitting(texts: Sequence[str], narrow: int, wide: int = WIDEST) -> int:
-    """A column width for these texts between two bounds."""
-    return max(narrow, min(wide, max((len(text) for text in texts), default=0) + 2))
+        return book.write(sheet, *place, value, text_wrap=True, **look)
+    return ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -15,6 +16,7 @@ from data.period import Frequency, Period
 from kpis.assessment import Target
 from kpis.direction import Direction
 from kpis.variation import (
+    PRODUCT,
     AssuranceIcon,
     ChartSettings,
     ControlChart,
@@ -47,7 +49,7 @@ def points_of(values: Sequence[float | None]) -> list[Point]:
 def chart_of(
     values: Sequence[float | None],
     direction: Direction = Direction.HIGHER,
-    settings: ChartSettings = ChartSettings(),
+    settings: ChartSettings = PRODUCT,
     target: Target | None = None,
 ) -> ControlChart:
     points = points_of(values)
@@ -62,7 +64,7 @@ def rules_on(chart: ControlChart, index: int) -> list[tuple[str, str]]:
 class TestLimits:
     def test_are_the_mean_and_2_66_mean_moving_ranges(self) -> None:
         chart = chart_of(CALM)
-        ranges = [abs(b - a) for a, b in zip(CALM, CALM[1:], strict=False)]
+        ranges = [abs(b - a) for a, b in pairwise(CALM)]
         kept = [r for r in ranges if r < 3.267 * statistics.mean(ranges)]
         width = 2.66 * statistics.mean(kept)
         limits = chart.groups[0].limits
@@ -245,12 +247,12 @@ class TestSummary:
     def test_names_the_period_since_which_it_improves(self) -> None:
         chart = chart_of([*CALM, 58, 59, 60, 58], settings=ChartSettings(baseline=18))
         assert chart.summary.key == "variation.summary.improving_since"
-        assert chart.summary.values["period"] == month(18)
+        assert chart.summary.values["period"] == FIRST.shift(18)
 
     def test_one_odd_period_is_no_since(self) -> None:
         chart = chart_of([*CALM, 30], settings=ChartSettings(baseline=18))
         assert chart.summary.key == "variation.summary.worsening_in"
-        assert chart.summary.values["period"] == month(18)
+        assert chart.summary.values["period"] == FIRST.shift(18)
 
     def test_says_when_nothing_changed(self) -> None:
         assert chart_of(CALM).summary.key == "variation.summary.stable"

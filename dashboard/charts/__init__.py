@@ -1,0 +1,1 @@
+"""Charts as plain plotly dictionaries, drawn from small read models with texts ready to show."""

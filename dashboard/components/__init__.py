@@ -1,0 +1,1 @@
+"""Small drawers: they take read models and put them on the page."""

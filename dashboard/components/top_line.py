@@ -1,0 +1,139 @@
+"""The top line of every page: where am I, period, unit, language, who."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from dashboard import session
+from dashboard.components.messages import plain
+from dashboard.context import Link, PageContext, newest_period, periods_offered
+from dashboard.web.cookies import session_token, sign_out_proof
+from data.agency.directory import offices, services, the_agency
+from data.language.languages import Language, LocalText, Named
+from data.language.texts import Texts
+from data.people import set_language
+from data.period import Frequency, Period
+
+
+def draw(context: PageContext, title_key: str, offered: frozenset[str]) -> None:
+    """Title on the left; on the right what can be chosen here, the language, and who it is."""
+    texts = context.texts
+    agency = the_agency(context.workspace, by=context.actor)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="top-line"):
+        with st.container(gap=None):
+            name = LocalText.name_of(agency).within(context.language) if agency else ""
+            demo = f" · :orange-badge[{texts.text('shell.demo')}]" if agency and agency.demo else ""
+            st.caption(plain(name or texts.text("shell.product")) + demo)
+            st.title(texts.text(title_key), anchor=False)
+        if "period" in offered:
+            _period(context)
+        if "office" in offered:
+            _named(context, session.OFFICE, "office", offices)
+        if "service" in offered:
+            _named(context, session.SERVICE, "service", services)
+        _language(context)
+        _who(context)
+
+
+def _period(context: PageContext) -> None:
+    """How long the period is, and which one."""
+    texts, chosen = context.texts, context.period
+    st.session_state[session.FREQUENCY] = chosen.frequency
+    st.selectbox(
+        texts.text("shell.frequency"),
+        list(Frequency),
+        key=session.FREQUENCY,
+        format_func=texts.word,
+        on_change=partial(_change_frequency, context),
+        width=130,
+    )
+    st.session_state[session.PERIOD] = chosen
+    st.selectbox(
+        texts.text("shell.period"),
+        periods_offered(newest_period(context.workspace, chosen.frequency), chosen),
+        key=session.PERIOD,
+        format_func=texts.period,
+        on_change=partial(_change, context.link, "period", session.PERIOD),
+        width=180,
+    )
+
+
+def _change_frequency(context: PageContext) -> None:
+    """The period of the new length that ends last within the newest one that is over."""
+    frequency: Frequency = st.session_state[session.FREQUENCY]
+    newest = newest_period(context.workspace, frequency)
+    period = min(Period.covering(context.period.last_day, frequency), newest)
+    _follow(replace(context.link, period=period))
+
+
+def _named(context: PageContext, key: str, name: str, listed: Callable[..., Sequence[Any]]) -> None:
+    """One of the offices or services, or all of them."""
+    texts = context.texts
+    rows: dict[str, Named] = {row.code: row for row in listed(context.workspace, by=context.actor)}
+    chosen = getattr(context.link, name)
+    st.session_state[key] = chosen if chosen in rows else None
+    st.selectbox(
+        texts.text(f"shell.{name}"),
+        list(rows),
+        key=key,
+        format_func=lambda code: LocalText.name_of(rows[code]).within(texts.language),
+        placeholder=texts.text(f"shell.every_{name}"),
+        on_change=partial(_change, context.link, name, key),
+        width=200,
+    )
+
+
+def _change(link: Link, name: str, key: str) -> None:
+    _follow(replace(link, **{name: st.session_state[key]}))
+
+
+def _follow(link: Link) -> None:
+    session.keep_chosen(link.parameters())
+    st.query_params.from_dict(link.parameters())
+
+
+def _language(context: PageContext) -> None:
+    """The three languages, each in its own name; the choice is kept with the person."""
+    st.session_state[session.LANGUAGE] = context.language
+    st.selectbox(
+        context.texts.text("shell.language"),
+        list(Language),
+        key=session.LANGUAGE,
+        format_func=context.texts.word,
+        on_change=partial(_change_language, context),
+        width=120,
+    )
+
+
+def _change_language(context: PageContext) -> None:
+    language: Language = st.session_state[session.LANGUAGE]
+    set_language(context.workspace, by=context.actor, language=language.value)
+    _follow(replace(context.link, language=None))
+
+
+def _who(context: PageContext) -> None:
+    """Who is signed in, with which roles, and the way out."""
+    texts, actor = context.texts, context.actor
+    with st.popover(plain(actor.name), icon=":material/account_circle:"):
+        st.markdown(f"**{plain(actor.name)}**  \n{plain(actor.email)}")
+        for grant in actor.grants:
+            st.caption(plain(f"{texts.word(grant.role)} · {grant.unit_code}"))
+        st.page_link(context.places["account"], query_params=context.link.parameters())
+        _sign_out(context, texts)
+
+
+def _sign_out(context: PageContext, texts: Texts) -> None:
+    """A plain form to a plain route: it takes the cookie away, which a page cannot."""
+    token = session_token(st.context.cookies, context.workspace.settings) or ""
+    st.html(
+        '<form method="post" action="/sign-out">'
+        f'<input type="hidden" name="proof" value="{escape(sign_out_proof(token))}">'
+        f'<button type="submit" class="sign-out">{escape(texts.text("shell.sign_out"))}</button>'
+        "</form>"
+    )

@@ -1,0 +1,74 @@
+"""Which pages there are, one line a page, and how a person is led to those he may see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+from dashboard.context import PageContext
+from dashboard.pages import account, audit, people
+from data.access.actor import Actor
+from data.access.permissions import Permission
+from data.language.texts import Texts
+from data.workspace import Workspace
+
+DATA, AGENCY = "shell.section.data", "shell.section.agency"
+
+
+@dataclass(frozen=True, slots=True)
+class PageEntry:
+    """One page: what draws it, its title, who may see it, its address, its icon, its section."""
+
+    draw: Callable[[PageContext], None]
+    title_key: str
+    permission: Permission
+    path: str
+    icon: str
+    section_key: str
+    choices: frozenset[str] = frozenset()  # what the top line offers: period, office, service
+
+
+EVERYTHING = frozenset({"period", "office", "service"})
+
+# The first page a person may see is the one he lands on.
+PAGES: tuple[PageEntry, ...] = (
+    PageEntry(people.draw, "page.people", Permission.PEOPLE_VIEW, "people", "group", AGENCY),
+    PageEntry(audit.draw, "page.audit", Permission.AUDIT_VIEW, "audit", "history", AGENCY),
+    PageEntry(account.draw, "page.account", Permission.SELF_CHANGE, "account", "person", AGENCY),
+)
+PATHS = frozenset(entry.path for entry in PAGES)
+
+
+Draw = Callable[[PageEntry, Mapping[str, Page]], None]
+
+
+def lead(actor: Actor, texts: Texts, draw: Draw) -> Page:
+    """Offer the pages the actor may see; returns the one he is on, which `draw` will draw.
+
+    The others can be called by link and `admit` refuses them, so that somebody who was sent a
+    link learns why it does not open.
+    """
+    landing = next(entry for entry in PAGES if actor.may(entry.permission))
+    places: dict[str, Page] = {}
+    sections: dict[str, list[Page]] = {}
+    for entry in PAGES:
+        places[entry.path] = st.Page(
+            partial(draw, entry, places),
+            title=texts.text(entry.title_key),
+            icon=f":material/{entry.icon}:",
+            url_path=entry.path,
+            default=entry is landing,
+            visibility="visible" if actor.may(entry.permission) else "hidden",
+        )
+        sections.setdefault(texts.text(entry.section_key), []).append(places[entry.path])
+    return st.navigation(sections, position="sidebar", expanded=True)
+
+
+def admit(workspace: Workspace, actor: Actor, entry: PageEntry) -> None:
+    """Refuse, on record, whoever may not see the page; the door decides, as for everything."""
+    with workspace.read(actor, entry.permission):
+        return

@@ -1,0 +1,212 @@
+"""What a checked file would change: rows added, changed, unchanged, and known cases vanished."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from data.extracts.checked_file import FULL, CheckedFile
+from data.extracts.contracts import Contract
+from data.store.batches import BatchStore, Staging
+from data.store.versions import LiveBatch, known_keys_sql, winners_sql
+
+MEMORY_LIMIT = "1200MB"  # a load stays under 2 GiB; what does not fit is spilled beside the batch
+FEW = 4  # known rows are looked up, not read through, when they are so many times the file's
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A file's accepted rows against the winners known before it, in counts of rows.
+
+    `outdated` rows are older than what is known: they change nothing and count as unchanged.
+    `vanished` are living cases of a full file's scope that the file does not hold.
+    """
+
+    added: int
+    changed: int
+    same: int
+    outdated: int
+    vanished: int = 0
+
+    @property
+    def unchanged(self) -> int:
+        return self.same + self.outdated
+
+    @property
+    def vanished_share(self) -> float:
+        """The vanished among all known cases the file speaks for, 0 to 1."""
+        known = self.changed + self.unchanged + self.vanished
+        return self.vanished / known if known else 0.0
+
+
+def content_sha256(checked: CheckedFile, staging: Staging) -> str:
+    """A fingerprint of the accepted rows: the same for the same rows in any order and any file.
+
+    It sums two 64-bit hashes of every row, which needs neither sorting nor memory. When a row was
+    extracted is left out, as it is when versions are compared.
+    """
+    with _rows_in_hand(checked, staging) as connection:
+        key = _listed(checked.contract.key)
+        sums = (
+            f"SELECT count(*), sum(hash({key}, _content)::HUGEINT),"
+            f" sum(hash(_content, {key})::HUGEINT) FROM incoming"
+        )
+        found = connection.execute(sums).fetchone()
+    said = f"{checked.contract.name}:{checked.contract.version}:{found}"
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def compare(
+    store: BatchStore, live: Sequence[LiveBatch], checked: CheckedFile, staging: Staging
+) -> Comparison:
+    """Compare with what the live batches know; a full file's tombstones are written to staging."""
+    staging.tombstones.unlink(missing_ok=True)
+    known = [batch for batch in live if store.has_rows(batch.contract, batch.id)]
+    if not known:
+        return Comparison(added=checked.counts.accepted, changed=0, same=0, outdated=0)
+    with _rows_in_hand(checked, staging) as connection:
+        fates = _fates(connection, store, live, checked)
+        vanished = 0
+        if checked.scope == FULL:
+            vanished = _bury(connection, store, live, checked, staging.tombstones)
+    return Comparison(*fates, vanished=vanished)
+
+
+@contextmanager
+def _rows_in_hand(checked: CheckedFile, staging: Staging) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that knows the file's rows as `incoming`: key, `_updated`, hash `_content`."""
+    spill = staging.folder / "spill"
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": MEMORY_LIMIT,
+        "temp_directory": str(spill),
+        "preserve_insertion_order": False,
+    }
+    connection = duckdb.connect(config=settings)
+    try:
+        source = _incoming(connection, checked)
+        connection.execute(f"CREATE TEMP VIEW incoming AS {_hashed(checked.contract, source)}")
+        yield connection
+    finally:
+        connection.close()
+
+
+def _incoming(connection: duckdb.DuckDBPyConnection, checked: CheckedFile) -> str:
+    """The relation of accepted rows; an empty table where the file brings none."""
+    if checked.counts.accepted:
+        return f"read_parquet({_quoted(checked.accepted / '[0-9]*' / '*.parquet')})"
+    columns = ", ".join(f'"{name}" {kind}' for name, kind in checked.contract.stored)
+    connection.execute(f"CREATE TEMP TABLE nothing ({columns})")
+    return "nothing"
+
+
+def _hashed(contract: Contract, source: str) -> str:
+    updated = f'"{contract.updated}"' if contract.updated else "NULL"
+    content = _listed(_content_columns(contract)) or "0"
+    return f"SELECT {_listed(contract.key)}, {updated} AS _updated, hash({content}) AS _content FROM {source}"
+
+
+def _content_columns(contract: Contract) -> list[str]:
+    """The columns whose change makes a new version: all but the key and the time of extraction."""
+    left_out = {*contract.key}
+    if contract.extracted:
+        left_out |= {contract.extracted, contract.column(contract.extracted).utc_name}
+    return [name for name, _kind in contract.stored if name not in left_out]
+
+
+def _fates(
+    connection: duckdb.DuckDBPyConnection,
+    store: BatchStore,
+    live: Sequence[LiveBatch],
+    checked: CheckedFile,
+) -> tuple[int, int, int, int]:
+    """Rows added, changed, the same, and outdated."""
+    contract = checked.contract
+    winners = winners_sql(
+        store,
+        live,
+        key=contract.key,
+        updated=contract.updated,
+        columns=[name for name, _kind in contract.stored],
+        only_keys_relation="incoming" if _is_small(store, live, checked) else None,
+    )
+    same_key = " AND ".join(f'n."{name}" = k."{name}"' for name in contract.key)
+    older = "COALESCE(n._updated < k._updated, n._updated IS NULL AND k._updated IS NOT NULL)"
+    found = connection.execute(f"""
+        SELECT
+            COUNT(*) FILTER (WHERE k._content IS NULL),
+            COUNT(*) FILTER (WHERE NOT {older} AND n._content <> k._content),
+            COUNT(*) FILTER (WHERE NOT {older} AND n._content = k._content),
+            COUNT(*) FILTER (WHERE k._content IS NOT NULL AND {older})
+        FROM incoming AS n LEFT JOIN ({_hashed(contract, f"({winners})")}) AS k ON {same_key}
+    """).fetchone()
+    added, changed, same, outdated = found or (0, 0, 0, 0)
+    return added, changed, same, outdated
+
+
+def _is_small(store: BatchStore, live: Sequence[LiveBatch], checked: CheckedFile) -> bool:
+    incoming = sum(file.stat().st_size for file in checked.accepted.glob("[0-9]*/*.parquet"))
+    return incoming * FEW <= sum(store.rows_bytes(batch.contract, batch.id) for batch in live)
+
+
+def _bury(
+    connection: duckdb.DuckDBPyConnection,
+    store: BatchStore,
+    live: Sequence[LiveBatch],
+    checked: CheckedFile,
+    tombstones: Path,
+) -> int:
+    """Write the tombstones of a full file; returns how many living cases vanish.
+
+    Keys already dead get one too, so that they stay dead when the load that buried them is
+    withdrawn. A case whose winning version lies outside the scope is not the file's to bury.
+    """
+    contract = checked.contract
+    in_scope = _scope_sql(checked)
+    same_key = " AND ".join(f'n."{name}" = r."{name}"' for name in contract.key)
+    absent = f"{in_scope} AND NOT EXISTS (SELECT 1 FROM incoming AS n WHERE {same_key})"
+    known = known_keys_sql(store, live, key=contract.key, where=absent)
+    connection.execute(f"CREATE TEMP TABLE absent AS {known}")
+    winners = winners_sql(
+        store,
+        live,
+        key=contract.key,
+        updated=contract.updated,
+        columns=[*dict.fromkeys([*contract.key, *contract.opening])],
+        only_keys_relation="absent",
+    )
+    connection.execute(
+        f"CREATE TEMP TABLE living AS SELECT *, {in_scope} AS _inside FROM ({winners})"
+    )
+    elsewhere = f"SELECT {_listed(contract.key)} FROM living WHERE NOT _inside"
+    buried = f"SELECT * FROM absent EXCEPT {elsewhere}"
+    if _count(connection, f"SELECT COUNT(*) FROM ({buried})"):
+        connection.execute(f"COPY ({buried}) TO {_quoted(tombstones)} (FORMAT parquet)")
+    return _count(connection, "SELECT COUNT(*) FROM living WHERE _inside")
+
+
+def _scope_sql(checked: CheckedFile) -> str:
+    """Whether a stored row's opening date is one the full file speaks for."""
+    opening = checked.contract.opening_date_sql
+    bounds = [
+        f"{opening} >= DATE '{checked.scope_from:%Y-%m-%d}'" if checked.scope_from else "",
+        f"{opening} <= DATE '{checked.scope_to:%Y-%m-%d}'" if checked.scope_to else "",
+    ]
+    return " AND ".join(bound for bound in bounds if bound) or "TRUE"
+
+
+def _count(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
+    found = connection.execute(sql).fetchone()
+    return int(found[0]) if found else 0
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"

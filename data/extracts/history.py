@@ -1,0 +1,147 @@
+"""What was loaded and what became of it: loads, events, and the rows that were not let in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from sqlmodel import col, select
+
+from data.access.actor import Actor
+from data.access.permissions import Permission
+from data.errors import NotFound
+from data.store.batches import BatchStore
+from data.store.tables import Batch, ExtractEvent
+from data.store.versions import LOAD, WITHDRAWAL
+from data.workspace import Reader, Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """A load and its fate; `withdrawal` is the event that took it back, if one did."""
+
+    event: ExtractEvent
+    batch: Batch
+    withdrawal: ExtractEvent | None = None
+
+    @property
+    def is_live(self) -> bool:
+        return self.withdrawal is None
+
+
+def loads(workspace: Workspace, *, by: Actor, contract: str | None = None) -> tuple[Load, ...]:
+    """Every load, the newest first; of one contract or of all."""
+    with workspace.read(by, Permission.EXTRACT_VIEW) as reader:
+        return tuple(reversed(_found_loads(reader, contract)))
+
+
+def load_of(workspace: Workspace, *, by: Actor, batch_id: str) -> Load:
+    """The load of a batch; NotFound when there is none of that id."""
+    with workspace.read(by, Permission.EXTRACT_VIEW) as reader:
+        batch = reader.get(Batch, batch_id)
+        found = {load.batch.id: load for load in _found_loads(reader, batch.contract)}
+        return found[batch_id]
+
+
+def events(
+    workspace: Workspace, *, by: Actor, contract: str | None = None
+) -> tuple[ExtractEvent, ...]:
+    """Every load and withdrawal in the order of their numbers; of one contract or of all."""
+    with workspace.read(by, Permission.EXTRACT_VIEW) as reader:
+        return tuple(_events(reader, contract))
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantinePage:
+    """Some of the rows a load did not let in; never the values themselves."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    total: int
+
+
+def quarantine(
+    workspace: Workspace, *, by: Actor, batch_id: str, limit: int = 100, offset: int = 0
+) -> QuarantinePage:
+    """The quarantine of a load: file, row, column, kind of value, reason."""
+    path = _quarantine_path(workspace, by, batch_id)
+    if path is None:
+        return QuarantinePage((), (), 0)
+    with duckdb.connect() as connection:
+        source = connection.read_parquet(str(path))
+        page = source.limit(limit, offset)
+        return QuarantinePage(tuple(source.columns), tuple(page.fetchall()), len(source))
+
+
+def quarantine_csv(workspace: Workspace, *, by: Actor, batch_id: str, to: Path) -> None:
+    """Write the quarantine of a load as CSV for download; NotFound when the load has none."""
+    path = _quarantine_path(workspace, by, batch_id)
+    if path is None:
+        raise NotFound("loading.no_quarantine", batch=batch_id)
+    write_quarantine(path, to)
+
+
+def refused_csv(workspace: Workspace, *, by: Actor, sha256: str) -> Path:
+    """The quarantine kept of a refused file, as CSV; NotFound when there is none."""
+    with workspace.read(by, Permission.QUARANTINE_VIEW):
+        path = refused_path(workspace, sha256)
+    if not path.is_file():
+        raise NotFound("loading.no_refused_file", sha256=sha256)
+    return path
+
+
+def refused_path(workspace: Workspace, sha256: str) -> Path:
+    """Where the quarantine of a refused file is kept; anything but a hash is NotFound."""
+    if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
+        raise NotFound("loading.no_refused_file", sha256=sha256)
+    return workspace.settings.home / "refused" / f"{sha256}.csv"
+
+
+def write_quarantine(source: Path, to: Path) -> None:
+    """A quarantine as CSV that a spreadsheet opens without running anything in it."""
+    to.parent.mkdir(parents=True, exist_ok=True)
+    with duckdb.connect() as connection:
+        rows = connection.read_parquet(str(source))
+        safe = ", ".join(
+            _without_formula(name, kind)
+            for name, kind in zip(rows.columns, rows.types, strict=True)
+        )
+        rows.project(safe).write_csv(str(to))
+
+
+def _without_formula(name: str, kind: Any) -> str:
+    """A text beginning like a formula gets an apostrophe; other kinds of value cannot."""
+    if str(kind) != "VARCHAR":
+        return f'"{name}"'
+    return f"""regexp_replace("{name}", '^[=+@\\t\\r-]', '''\\0') AS "{name}\""""
+
+
+def _quarantine_path(workspace: Workspace, by: Actor, batch_id: str) -> Path | None:
+    with workspace.read(by, Permission.QUARANTINE_VIEW) as reader:
+        batch = reader.get(Batch, batch_id)
+    path = BatchStore(workspace.settings.extracts).quarantine_path(batch.contract, batch.id)
+    return path if path.exists() else None
+
+
+def _events(reader: Reader, contract: str | None) -> Sequence[ExtractEvent]:
+    statement = select(ExtractEvent).order_by(col(ExtractEvent.number))
+    if contract is not None:
+        statement = statement.where(ExtractEvent.contract == contract)
+    return reader.all(statement)
+
+
+def _found_loads(reader: Reader, contract: str | None) -> list[Load]:
+    statement = select(Batch)
+    if contract is not None:
+        statement = statement.where(Batch.contract == contract)
+    batches = {batch.id: batch for batch in reader.all(statement)}
+    found = _events(reader, contract)
+    withdrawn = {event.batch_id: event for event in found if event.kind == WITHDRAWAL}
+    return [
+        Load(event, batches[event.batch_id], withdrawn.get(event.batch_id))
+        for event in found
+        if event.kind == LOAD
+    ]

@@ -1,0 +1,152 @@
+"""What kind of file it really is, and its plain content, unpacked within limits."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import shutil
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import IO
+
+from data.errors import ExtractRejected
+
+CHUNK = 1 << 20
+
+
+class Kind(StrEnum):
+    CSV = "csv"
+    XLSX = "xlsx"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a file may be. Beyond, it is refused before it is opened."""
+
+    file_bytes: int = 8 << 30
+    unpacked_bytes: int = 16 << 30
+    workbook_bytes: int = 2 << 30  # unpacked: a full sheet of 1,048,576 rows takes about 1 GiB
+    ratio: int = 250  # unpacked to packed; tables reach 50, bombs 1000 and more
+    ratio_from: int = 16 << 20  # smaller content cannot hurt
+
+
+LIMITS = Limits()
+_MAGIC = (
+    (b"\x1f\x8b", "gzip"),
+    (b"PK\x03\x04", "zip"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old_excel"),
+    (b"%PDF", "pdf"),
+    (b"SQLite format 3", "sqlite"),
+    (b"PAR1", "parquet"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The plain content of a file: a table of text, or a workbook."""
+
+    kind: Kind
+    path: Path
+    file_bytes: int  # of the file as it came
+
+
+def open_content(path: Path, scratch: Path, limits: Limits = LIMITS) -> Content:
+    """Unpack the file if it is packed; ExtractRejected for what is no table or too large.
+
+    The bytes decide what a file is, never its name.
+    """
+    size = path.stat().st_size
+    if size == 0:
+        raise ExtractRejected("extracts.refused.empty_file")
+    if size > limits.file_bytes:
+        raise ExtractRejected("extracts.refused.too_large", limit=limits.file_bytes)
+    magic = _magic(path)
+    if magic == "zip":
+        return _from_zip(path, scratch, size, limits)
+    if magic == "gzip":
+        return Content(Kind.CSV, _ungzip(path, scratch, size, limits), size)
+    if magic is not None:
+        raise ExtractRejected("extracts.refused.wrong_kind", found=magic)
+    return Content(Kind.CSV, path, size)
+
+
+def sha256(path: Path) -> str:
+    """The fingerprint of the file as it came."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _magic(path: Path) -> str | None:
+    with path.open("rb") as file:
+        start = file.read(16)
+    return next((name for magic, name in _MAGIC if start.startswith(magic)), None)
+
+
+def _from_zip(path: Path, scratch: Path, size: int, limits: Limits) -> Content:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = [member for member in archive.infolist() if not member.is_dir()]
+            if any(member.filename == "xl/workbook.xml" for member in members):
+                _hold_within(
+                    sum(member.file_size for member in members), size, limits.workbook_bytes, limits
+                )
+                return Content(Kind.XLSX, path, size)
+            return Content(Kind.CSV, _single_member(archive, members, scratch, limits), size)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
+        raise ExtractRejected("extracts.refused.broken_archive") from error
+
+
+def _single_member(
+    archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], scratch: Path, limits: Limits
+) -> Path:
+    if len(members) != 1:
+        raise ExtractRejected("extracts.refused.archive_members", count=len(members))
+    member = members[0]
+    _hold_within(member.file_size, member.compress_size, limits.unpacked_bytes, limits)
+    with archive.open(member) as packed:
+        return _unpack(packed, scratch, member.compress_size, limits)
+
+
+def _ungzip(path: Path, scratch: Path, size: int, limits: Limits) -> Path:
+    try:
+        with gzip.open(path, "rb") as packed:
+            return _unpack(packed, scratch, size, limits)
+    except (gzip.BadGzipFile, zlib.error, EOFError) as error:
+        raise ExtractRejected("extracts.refused.broken_archive") from error
+
+
+def _unpack(packed: IO[bytes], scratch: Path, size: int, limits: Limits) -> Path:
+    """Write the content to a file of our own naming, counting what really comes out."""
+    target, written = scratch / "unpacked", 0
+    with target.open("wb") as plain:
+        for chunk in chunks(packed):
+            written += len(chunk)
+            _hold_within(written, size, limits.unpacked_bytes, limits)
+            plain.write(chunk)
+    if written == 0:
+        raise ExtractRejected("extracts.refused.empty_file")
+    if (nested := _magic(target)) is not None:
+        raise ExtractRejected("extracts.refused.wrong_kind", found=nested)
+    return target
+
+
+def _hold_within(unpacked: int, packed: int, limit: int, limits: Limits) -> None:
+    if unpacked > limit:
+        raise ExtractRejected("extracts.refused.too_large", limit=limit)
+    if unpacked > limits.ratio_from and unpacked > limits.ratio * max(packed, 1):
+        raise ExtractRejected("extracts.refused.zip_bomb", ratio=unpacked // max(packed, 1))
+
+
+def chunks(file: IO[bytes]) -> Iterator[bytes]:
+    """The file in pieces of one mebibyte."""
+    while chunk := file.read(CHUNK):
+        yield chunk
+
+
+def clear(scratch: Path) -> None:
+    """Remove what was unpacked."""
+    shutil.rmtree(scratch, ignore_errors=True)

@@ -1,0 +1,189 @@
+"""What each event adds to the cells of a query, kept in Parquet beside the batches.
+
+    <root>/<contract>/contributions/<query>-<reference>/event-<number>-<history>.parquet
+
+An event contributes the cells of the rows it touches as they are after it, less the same as they
+were before it. As of event k is therefore the sum of the contributions up to k. A row is touched
+when its own batch, or a batch of a contract joined to it, comes or goes. The name of a file holds
+a hash of everything that led to the event, so that a store put back to an earlier day and loaded
+differently never meets contributions of the other history.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+from data.metrics.cells import Relations, cells_sql, nothing_sql
+from data.metrics.compilation import Measure
+from data.metrics.history import Event, History, Shape
+from data.metrics.query import Join, Query
+from data.metrics.reference import Reference
+from data.metrics.runner import Runner, Session
+from data.store.batches import BatchStore
+from data.store.versions import LiveBatch, known_keys_sql, touched_keys_sql, winners_sql
+
+LAYOUT = "1"  # raise it when cells change, so that older files are no longer found
+SHORT = 16  # hex digits of a hash in a name
+
+
+@dataclass(frozen=True, slots=True)
+class Contributions:
+    """The contributions of all queries over the batches of one store."""
+
+    store: BatchStore
+    runner: Runner
+
+    def folder(self, query: Query, reference: Reference) -> Path:
+        """Where the contributions of a query lie, as measured with this reference data."""
+        name = _hash(LAYOUT, query.content_hash)
+        version = reference.version[:SHORT]
+        return self.store.root / query.contract / "contributions" / f"{name}-{version}"
+
+    def paths(self, query: Query, reference: Reference, history: History) -> dict[Event, Path]:
+        """The file of every event that concerns the query, made or not, in order."""
+        folder, trail, paths = self.folder(query, reference), "", {}
+        for event in history.touching(query.contracts):
+            trail = _hash(trail, str(event.number), event.kind, event.contract, event.batch)
+            paths[event] = folder / f"event-{event.number}-{trail}.parquet"
+        return paths
+
+    def make_missing(self, measure: Measure, reference: Reference, history: History) -> int:
+        """Make every file that is not there yet; the number made."""
+        paths = self.paths(measure.query, reference, history)
+        missing = {event: path for event, path in paths.items() if not path.exists()}
+        if missing:
+            self.folder(measure.query, reference).mkdir(parents=True, exist_ok=True)
+            with self.runner.session() as session:
+                session.register(reference.tables())
+                for event, path in missing.items():
+                    after = history.as_of(event.number)
+                    _write(session, self._contribution(session, measure, event, after), path)
+        return len(missing)
+
+    def forget(self, query: Query, reference: Reference) -> None:
+        """Remove what was kept, to have it made anew."""
+        for path in self.folder(query, reference).glob("event-*.parquet"):
+            path.unlink(missing_ok=True)
+
+    def relation(self, measure: Measure, reference: Reference, history: History) -> str:
+        """A relation of all contributions up to the end of a history; all must have been made."""
+        paths = self.paths(measure.query, reference, history)
+        if not paths:
+            return f"({nothing_sql(measure)})"
+        return f"read_parquet([{', '.join(_text(str(path)) for path in paths.values())}])"
+
+    def current(self, measure: Measure, history: History) -> Relations:
+        """Contract -> a relation of the rows that count as of the end of a history."""
+        return {name: self._winners(measure, name, history) for name in measure.shapes}
+
+    def _contribution(
+        self, session: Session, measure: Measure, event: Event, after: History
+    ) -> str:
+        before = after.as_of(event.number - 1)
+        if not before.live(measure.query.contract):  # nothing to take back
+            return cells_sql(measure, [(1, self.current(measure, after))])
+        session.keep("touched", self._touched(session, measure, event, after))
+        sides = [(1, "after", after), (-1, "before", before)]
+        return cells_sql(
+            measure,
+            [(sign, self._side(session, measure, name, known)) for sign, name, known in sides],
+        )
+
+    def _touched(self, session: Session, measure: Measure, event: Event, after: History) -> str:
+        """SELECT of the keys of all rows the event can change, and perhaps of some it does not."""
+        shape = measure.shapes[event.contract]
+        (batch,) = (one for one in after.loaded(event.contract) if one.id == event.batch)
+        keys = touched_keys_sql(self.store, batch, key=shape.key)
+        if event.contract == measure.query.contract:
+            return keys
+        (join,) = (one for one in measure.query.joins if one.contract == event.contract)
+        ordered = ", ".join(f'"{key}" AS "_key{n}"' for n, key in enumerate(join.on.values()))
+        session.keep("touched_beside", f"SELECT {ordered} FROM ({keys}) AS keys")
+        return self._joined_to_touched(measure, join, after)
+
+    def _joined_to_touched(self, measure: Measure, join: Join, after: History) -> str:
+        root = measure.query.contract
+        columns = ", ".join(f'"{column}"' for column in join.on)
+        keys = ", ".join(f'"_key{n}"' for n in range(len(join.on)))
+        touched = f"({columns}) IN (SELECT {keys} FROM touched_beside)"
+        return known_keys_sql(
+            self.store, after.live(root), key=measure.shapes[root].key, where=touched
+        )
+
+    def _side(
+        self, session: Session, measure: Measure, name: str, history: History
+    ) -> dict[str, str]:
+        """Contract -> a relation of what counted for the touched rows, as of the history."""
+        root = measure.query.contract
+        rows = self._winners(measure, root, history, only="touched")
+        if not measure.query.joins:
+            return {root: rows}
+        session.keep(f"{name}_rows", f"SELECT * FROM {rows} AS rows")
+        relations = {root: f"{name}_rows"}
+        for number, join in enumerate(measure.query.joins):
+            wanted = f"{name}_keys{number}"
+            pairs = ", ".join(f'"{column}" AS "{key}"' for column, key in join.on.items())
+            session.keep(wanted, f"SELECT DISTINCT {pairs} FROM {name}_rows")
+            relations[join.contract] = self._winners(measure, join.contract, history, only=wanted)
+        return relations
+
+    def _winners(
+        self, measure: Measure, contract: str, history: History, only: str | None = None
+    ) -> str:
+        batches = history.live(contract)
+        shape, columns = measure.shapes[contract], measure.columns[contract]
+        return winners(self.store, shape, batches, columns, only)
+
+
+def winners(
+    store: BatchStore,
+    shape: Shape,
+    batches: tuple[LiveBatch, ...],
+    columns: tuple[str, ...],
+    only: str | None = None,
+) -> str:
+    """A relation of the winning version of each key; typed even when no batch holds a row."""
+    if not any(store.has_rows(batch.contract, batch.id) for batch in batches):
+        empty = (f'CAST(NULL AS {shape.sql_type(name)}) AS "{name}"' for name in columns)
+        return f"(SELECT {', '.join(empty)} WHERE 1 = 0)"
+    found = winners_sql(
+        store,
+        batches,
+        key=shape.key,
+        updated=shape.updated,
+        columns=columns,
+        only_keys_relation=only,
+    )
+    return f"({found})"
+
+
+def _write(session: Session, select: str, path: Path) -> None:
+    """Write beside, flush, rename: a file is there as a whole or not at all."""
+    beside = path.with_name(f".{path.stem}-{uuid.uuid4().hex}.tmp")
+    try:
+        session.write(select, beside)
+        _flush(beside)
+        beside.rename(path)
+        _flush(path.parent)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _flush(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _hash(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:SHORT]
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"

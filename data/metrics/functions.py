@@ -1,0 +1,141 @@
+"""The short list of functions a formula may use, each with its arguments checked and its SQL.
+
+date(t)                             the local day of a moment
+working_days(from, to)              days d with from < d <= to the agency works; negative backwards
+calendar_days(from, to)             days d with from < d <= to
+deadline(submitted, service, speed) the last day the rule in force at submission allows, in the days
+                                    it counts; empty without a rule
+district(municipality)              the district in which a municipality lies
+seconds_between(from, to)           elapsed time of two columns kept in UTC, in whole seconds
+least(a, ...), greatest(a, ...)     over the values that are there
+abs(n), coalesce(a, ...)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from data.metrics.kinds import FormulaKind, common
+from data.metrics.lookups import Lookups
+
+_MICROSECONDS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """SQL that was understood, and the kind of value it gives."""
+
+    sql: exp.Expr
+    kind: FormulaKind
+
+
+class WrongArguments(Exception):
+    """The arguments do not fit; `expected` names the kinds that would."""
+
+    def __init__(self, *expected: FormulaKind) -> None:
+        super().__init__(expected)
+        self.expected = expected
+
+
+Build = Callable[[Sequence[Typed], Lookups], Typed]
+
+
+def as_day(value: Typed) -> exp.Expr:
+    """A day or the local day of a moment."""
+    _fits(value, FormulaKind.DAY, FormulaKind.MOMENT)
+    return value.sql if value.kind is FormulaKind.DAY else exp.cast(value.sql, "DATE")
+
+
+def _date(given: Sequence[Typed], lookups: Lookups) -> Typed:
+    (moment,) = _count(given, 1, FormulaKind.MOMENT)
+    return Typed(as_day(moment), FormulaKind.DAY)
+
+
+def _working_days(given: Sequence[Typed], lookups: Lookups) -> Typed:
+    start, end = _count(given, 2, FormulaKind.DAY)
+    until_end, until_start = lookups.worked(as_day(end)), lookups.worked(as_day(start))
+    return Typed(exp.paren(exp.Sub(this=until_end, expression=until_start)), FormulaKind.WHOLE)
+
+
+def _calendar_days(given: Sequence[Typed], lookups: Lookups) -> Typed:
+    start, end = _count(given, 2, FormulaKind.DAY)
+    days = exp.DateDiff(this=as_day(end), expression=as_day(start), unit=exp.var("DAY"))
+    return Typed(days, FormulaKind.WHOLE)
+
+
+def _deadline(given: Sequence[Typed], lookups: Lookups) -> Typed:
+    submitted, service, speed = _count(given, 3, FormulaKind.DAY, FormulaKind.TEXT)
+    _fits(service, FormulaKind.TEXT)
+    _fits(speed, FormulaKind.TEXT)
+    start = as_day(submitted)
+    days, basis = lookups.rule(service.sql, speed.sql, start)
+    worked = exp.paren(exp.Add(this=lookups.worked(start), expression=days))
+    calendar = exp.paren(exp.Add(this=start, expression=exp.cast(days, "INT")))
+    every_day = exp.EQ(this=basis, expression=exp.Literal.string("calendar"))
+    at_once = exp.EQ(this=days, expression=exp.Literal.number(0))
+    last = exp.Case().when(exp.or_(every_day, at_once), calendar).else_(lookups.workday(worked))
+    return Typed(exp.paren(last), FormulaKind.DAY)
+
+
+def _district(given: Sequence[Typed], lookups: Lookups) -> Typed:
+    (municipality,) = _count(given, 1, FormulaKind.TEXT)
+    _fits(municipality, FormulaKind.TEXT)
+    return Typed(lookups.district(municipality.sql), FormulaKind.TEXT)
+
+
+def _seconds_between(given: Sequence[Typed], lookups: Lookups) -> Typed:
+    start, end = _count(given, 2, FormulaKind.MOMENT)
+    elapsed = exp.paren(exp.Sub(this=_microseconds(end), expression=_microseconds(start)))
+    seconds = exp.IntDiv(this=elapsed, expression=exp.Literal.number(_MICROSECONDS))
+    return Typed(exp.paren(seconds), FormulaKind.WHOLE)
+
+
+def _microseconds(value: Typed) -> exp.Expr:
+    _fits(value, FormulaKind.MOMENT)
+    return exp.Anonymous(this="EPOCH_US", expressions=[value.sql])
+
+
+def _abs(given: Sequence[Typed], lookups: Lookups) -> Typed:
+    (number,) = _count(given, 1, FormulaKind.WHOLE)
+    _fits(number, FormulaKind.WHOLE, FormulaKind.DECIMAL)
+    return Typed(exp.Abs(this=number.sql), number.kind)
+
+
+def _of_one_kind(node: type[exp.Expr], *but: FormulaKind, **marks: bool) -> Build:
+    def build(given: Sequence[Typed], lookups: Lookups) -> Typed:
+        kind = common([value.kind for value in given])
+        if not given or kind is None or kind in but:
+            raise WrongArguments(given[0].kind if given else FormulaKind.WHOLE)
+        first, *rest = (value.sql for value in given)
+        return Typed(node(this=first, expressions=rest, **marks), kind)
+
+    return build
+
+
+def _count(given: Sequence[Typed], count: int, *expected: FormulaKind) -> Sequence[Typed]:
+    if len(given) != count:
+        raise WrongArguments(*expected)
+    return given
+
+
+def _fits(value: Typed, *kinds: FormulaKind) -> None:
+    if value.kind not in (*kinds, FormulaKind.NOTHING):
+        raise WrongArguments(*kinds)
+
+
+FUNCTIONS: dict[str, Build] = {
+    "abs": _abs,
+    "calendar_days": _calendar_days,
+    "coalesce": _of_one_kind(exp.Coalesce),
+    "date": _date,
+    "deadline": _deadline,
+    "district": _district,
+    "greatest": _of_one_kind(exp.Greatest, FormulaKind.TRUTH, ignore_nulls=True),
+    "least": _of_one_kind(exp.Least, FormulaKind.TRUTH, ignore_nulls=True),
+    "seconds_between": _seconds_between,
+    "working_days": _working_days,
+}
+IN_UTC = frozenset({"seconds_between"})  # these take the UTC companions of columns, nothing else

@@ -1,0 +1,174 @@
+"""Reference data a measurement leans on: calendar, deadlines, districts. Frozen, with a hash.
+
+In SQL it is small tables joined by formulas. The calendar is one row a day with the working days
+so far, so that the length of any span is a difference of two rows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any
+
+import pyarrow as pa
+
+from data.calendar import WorkingCalendar
+from data.errors import Invalid
+
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2059, 12, 31)  # working days are known in between
+CALENDAR, WORKDAYS, RULES, DISTRICTS = "ref_calendar", "ref_workdays", "ref_rules", "ref_districts"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Rule:
+    """The deadline of a service at a speed, for submissions from `valid_from` to `valid_to`."""
+
+    service: str
+    speed: str
+    valid_from: date
+    days: int
+    basis: str  # working | calendar
+    valid_to: date | None = None  # None: until the next rule
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Everything outside the extracts that a measurement depends on."""
+
+    calendar: WorkingCalendar = field(default_factory=WorkingCalendar)
+    rules: tuple[Rule, ...] = ()
+    districts: tuple[tuple[str, str], ...] = ()  # (municipality, district)
+    zone: str = "Europe/Belgrade"
+
+    def __post_init__(self) -> None:
+        """Two rules for one service, speed and first day are Invalid."""
+        object.__setattr__(self, "rules", tuple(sorted(self.rules, key=_place)))
+        object.__setattr__(self, "districts", tuple(sorted(self.districts)))
+        for one, next_ in pairwise(self.rules):
+            if _place(one) == _place(next_):
+                raise Invalid(
+                    "formulas.rule_twice", service=one.service, speed=one.speed, day=one.valid_from
+                )
+
+    @property
+    def version(self) -> str:
+        """sha256 of the content, in hex."""
+        text = json.dumps(self.to_json(), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def to_json(self) -> dict[str, Any]:
+        """The content as a JSON document, in one order whatever order it was given in."""
+        return {
+            "holidays": sorted(day.isoformat() for day in self.calendar.holidays),
+            "working": sorted(day.isoformat() for day in self.calendar.working),
+            "rules": [_rule_to_json(rule) for rule in self.rules],
+            "districts": dict(self.districts),
+            "zone": self.zone,
+        }
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> Reference:
+        """The reference data a document of `to_json` stands for."""
+        return cls(
+            calendar=WorkingCalendar(_days(document["holidays"]), _days(document["working"])),
+            rules=tuple(_rule_from_json(row) for row in document["rules"]),
+            districts=tuple(document["districts"].items()),
+            zone=document["zone"],
+        )
+
+    def tables(self) -> dict[str, pa.Table]:
+        """The tables formulas join: name -> rows, each with a unique key."""
+        calendar, workdays = _calendar_tables(self.calendar)
+        return {
+            CALENDAR: calendar,
+            WORKDAYS: workdays,
+            RULES: _rule_table(self.rules),
+            DISTRICTS: _district_table(self.districts),
+        }
+
+
+def _place(rule: Rule) -> tuple[str, str, date]:
+    return rule.service, rule.speed, rule.valid_from
+
+
+def _days(texts: list[str]) -> frozenset[date]:
+    return frozenset(date.fromisoformat(text) for text in texts)
+
+
+def _rule_to_json(rule: Rule) -> dict[str, Any]:
+    return {
+        "service": rule.service,
+        "speed": rule.speed,
+        "days": rule.days,
+        "basis": rule.basis,
+        "valid_from": rule.valid_from.isoformat(),
+        "valid_to": rule.valid_to.isoformat() if rule.valid_to else None,
+    }
+
+
+def _rule_from_json(row: Mapping[str, Any]) -> Rule:
+    valid_to = row["valid_to"]
+    return Rule(
+        service=row["service"],
+        speed=row["speed"],
+        days=row["days"],
+        basis=row["basis"],
+        valid_from=date.fromisoformat(row["valid_from"]),
+        valid_to=date.fromisoformat(valid_to) if valid_to else None,
+    )
+
+
+@lru_cache(maxsize=8)
+def _calendar_tables(calendar: WorkingCalendar) -> tuple[pa.Table, pa.Table]:
+    """(day, worked so far), and (worked so far, the day on which it became so)."""
+    counted = calendar.cumulative(FIRST_DAY, LAST_DAY)
+    first_days: dict[int, date] = {}
+    for day, worked in counted:
+        first_days.setdefault(worked, day)
+    by_day = {"day": [day for day, _ in counted], "worked": [worked for _, worked in counted]}
+    by_count = {"worked": list(first_days), "day": list(first_days.values())}
+    return (
+        pa.table(by_day, pa.schema({"day": pa.date32(), "worked": pa.int64()})),
+        pa.table(by_count, pa.schema({"worked": pa.int64(), "day": pa.date32()})),
+    )
+
+
+def _rule_table(rules: tuple[Rule, ...]) -> pa.Table:
+    """The rules with spans that never overlap: the later rule ends the earlier one."""
+    spans = [_span(rule, next_) for rule, next_ in zip(rules, (*rules[1:], None), strict=True)]
+    schema = pa.schema(
+        {
+            "service": pa.string(),
+            "speed": pa.string(),
+            "days": pa.int64(),
+            "basis": pa.string(),
+            "valid_from": pa.date32(),
+            "valid_to": pa.date32(),
+        }
+    )
+    return pa.Table.from_pylist(spans, schema)
+
+
+def _span(rule: Rule, next_: Rule | None) -> dict[str, Any]:
+    until = rule.valid_to or date.max
+    if next_ and (next_.service, next_.speed) == (rule.service, rule.speed):
+        until = min(until, next_.valid_from - timedelta(days=1))
+    return {
+        "service": rule.service,
+        "speed": rule.speed,
+        "days": rule.days,
+        "basis": rule.basis,
+        "valid_from": rule.valid_from,
+        "valid_to": until,
+    }
+
+
+def _district_table(districts: tuple[tuple[str, str], ...]) -> pa.Table:
+    schema = pa.schema({"municipality": pa.string(), "district": pa.string()})
+    rows = [{"municipality": place, "district": district} for place, district in districts]
+    return pa.Table.from_pylist(rows, schema)

@@ -1,0 +1,219 @@
+"""Readings: made by a refresh, read by everybody, as they stand or as of an earlier event.
+
+    refresh(workspace, by=actor)
+    with workspace.read(by, Permission.KPI_VIEW) as reader:
+        values(reader, Ask("SD-01", first, last, by=("office",)))
+
+Readings of the whole agency, of each member of a dimension and of each service in each office are
+stored. Anything else, and anything as of another event, is computed from the engine's counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from sqlmodel import col, select
+
+from data.errors import Invalid, NotFound
+from data.figure import Missing
+from data.period import Frequency, Period
+from data.store.tables import Publication
+from data.workspace import Reader
+from kpis import measurement
+from kpis.definitions import HEADLINE, Definition, Measure
+from kpis.publishing import PAIR, Wanted, computed
+from kpis.refreshing import Refreshed, queries_of, refresh, small_cell_of
+from kpis.register import Kpi, read_kpi, read_reference_snapshot
+from kpis.sources import shapes, sources
+from kpis.stored_readings import WHOLE, Cell, Reading, Selection, find, from_frame
+
+__all__ = ["Ask", "Cell", "Reading", "Refreshed", "as_of", "current", "refresh", "values"]
+MOST_DIMENSIONS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Which readings: of a KPI, from one period to another, broken down, within some members.
+
+    `measures` None asks for every line; `as_of` is an event number, None what is published.
+    """
+
+    code: str
+    first: Period
+    last: Period
+    by: tuple[str, ...] = ()
+    where: Mapping[str, str] = field(default_factory=dict)
+    measures: tuple[str, ...] | None = (HEADLINE,)
+    as_of: int | None = None
+
+    @property
+    def periods(self) -> list[Period]:
+        return list(self.first.until(self.last))
+
+    @property
+    def dimensions(self) -> frozenset[str]:
+        return frozenset({*self.by, *self.where})
+
+
+def values(reader: Reader, ask: Ask) -> tuple[Reading, ...]:
+    """The readings asked for, by period and cell; none is left out: a gap has its reason.
+
+    Invalid names a breakdown the KPI does not have; NotFound a KPI of which nothing is published.
+    """
+    kpi = read_kpi(reader, ask.code)
+    measures = _measures(kpi.definition, ask)
+    at = _publication(reader, kpi, ask)
+    if at is not None and _is_stored(ask, kpi.definition, measures):
+        return _stored(reader, kpi, ask, measures, at)
+    return _computed(reader, kpi, ask, measures)
+
+
+def current(
+    reader: Reader,
+    code: str,
+    first: Period,
+    last: Period,
+    *,
+    office: str | None = None,
+    service: str | None = None,
+) -> tuple[Reading, ...]:
+    """The published series of a KPI's headline, of the agency or an office, service or both."""
+    where = {"office": office, "service": service}
+    members = {dimension: member for dimension, member in where.items() if member}
+    return values(reader, Ask(code, first, last, where=members))
+
+
+def as_of(reader: Reader, event: int, ask: Ask) -> tuple[Reading, ...]:
+    """The readings as they are when only the events up to this number are known."""
+    return values(
+        reader, Ask(ask.code, ask.first, ask.last, ask.by, ask.where, ask.measures, event)
+    )
+
+
+def _measures(definition: Definition, ask: Ask) -> list[Measure]:
+    """The lines asked for; every one must have every breakdown asked for."""
+    formula = definition.formula
+    found = [m for m in formula.measures if ask.measures is None or m.name in ask.measures]
+    if len(ask.dimensions) > MOST_DIMENSIONS:
+        raise Invalid("kpis.refused.too_many_dimensions", most=MOST_DIMENSIONS)
+    for measure in found:
+        known = [dimension.name for dimension in formula.query_of(measure).dimensions]
+        for name in ask.dimensions:
+            if name not in known:
+                raise Invalid("kpis.refused.no_dimension", dimension=name, known=tuple(known))
+    return found
+
+
+def _publication(reader: Reader, kpi: Kpi, ask: Ask) -> int | None:
+    """The publication that holds the answer; None when it has to be computed."""
+    if ask.as_of is None:
+        if kpi.published is None:
+            raise NotFound("kpis.refused.not_published", code=kpi.code)
+        return kpi.published.id
+    if kpi.published is None or kpi.published.definition_version_id != kpi.definition.version_id:
+        return None
+    statement = select(Publication.id).where(
+        Publication.kpi_code == kpi.code,
+        Publication.event_number == ask.as_of,
+        Publication.definition_version_id == kpi.published.definition_version_id,
+        Publication.reference_version == kpi.published.reference_version,
+    )
+    return reader.first(statement.order_by(col(Publication.id).desc()).limit(1))
+
+
+def _is_stored(ask: Ask, definition: Definition, measures: Iterable[Measure]) -> bool:
+    """Whether cells of these dimensions are published at this frequency."""
+    usual = ask.dimensions <= set(PAIR)
+    if ask.first.frequency is not Frequency.WEEK:
+        return len(ask.dimensions) < MOST_DIMENSIONS or usual
+    headline_only = all(measure.name == HEADLINE for measure in measures)
+    return usual and (len(ask.dimensions) < MOST_DIMENSIONS or headline_only)
+
+
+def _stored(
+    reader: Reader, kpi: Kpi, ask: Ask, measures: list[Measure], at: int
+) -> tuple[Reading, ...]:
+    shape = Cell.of({name: ask.where.get(name, "") for name in ask.dimensions})
+    wanted = Selection(
+        codes=[ask.code],
+        frequency=ask.first.frequency,
+        starts=[period.start for period in ask.periods],
+        dimension=shape.dimension,
+        dimension2=shape.dimension2,
+        member=shape.member if shape.dimension not in ask.by else None,
+        member2=shape.member2 if shape.dimension2 not in ask.by else None,
+        measures=[measure.name for measure in measures],
+    )
+    standing = None if ask.as_of is None else at
+    definitions = {kpi.code: kpi.definition}
+    found = find(reader, wanted, definitions, at=standing)
+    loaded = found
+    if shape != WHOLE:
+        whole = Selection.of_cell(WHOLE, **_same(wanted), measures=[HEADLINE])
+        loaded = find(reader, whole, definitions, at=standing)
+    return complete(found, ask, measures, {each.period: each.partial for each in loaded})
+
+
+def _same(wanted: Selection) -> dict[str, object]:
+    return {"codes": wanted.codes, "frequency": wanted.frequency, "starts": wanted.starts}
+
+
+def complete(
+    found: Iterable[Reading], ask: Ask, measures: Iterable[Measure], loaded: Mapping[Period, bool]
+) -> tuple[Reading, ...]:
+    """The readings with those nobody stored: nothing counted, or a period that is not loaded.
+
+    `loaded` tells of each period that is, whether it is partial.
+    """
+    have = {(each.measure, each.cell, each.period): each for each in found}
+    cells = sorted({cell for _, cell, _ in have}) or [Cell.of(ask.where)] * (not ask.by)
+    rows = []
+    for period in ask.periods:
+        for cell in cells:
+            for measure in measures:
+                empty = _empty(ask.code, measure, period, cell, loaded)
+                rows.append(have.get((measure.name, cell, period), empty))
+    return tuple(rows)
+
+
+def _empty(
+    code: str, measure: Measure, period: Period, cell: Cell, loaded: Mapping[Period, bool]
+) -> Reading:
+    if period not in loaded:
+        figure = measurement.empty(measure, Missing.NOT_LOADED)
+        return Reading(code, measure.name, period, cell, figure)
+    figure = measurement.uncounted(measure)
+    return Reading(code, measure.name, period, cell, figure, partial=loaded[period])
+
+
+def _computed(reader: Reader, kpi: Kpi, ask: Ask, measures: list[Measure]) -> tuple[Reading, ...]:
+    published = kpi.published
+    event = ask.as_of if ask.as_of is not None or not published else published.event_number
+    reference = read_reference_snapshot(reader, published.reference_version) if published else None
+    known, engine = sources(reader, as_of=event, reference=reference), reader.engine(shapes())
+    for query in queries_of([kpi.definition]):
+        engine.refresh(query, known.history, known.reference)
+    wanted = Wanted(
+        (ask.first.frequency,),
+        tuple(dict.fromkeys(((), ask.by))),
+        ask.where or None,
+        ask.first.start,
+        ask.last.last_day,
+    )
+    frames = computed(
+        engine,
+        kpi.definition,
+        known,
+        [(measure, wanted) for measure in measures],
+        small_cell=small_cell_of(reader),
+    )
+    found = [each for frame in frames for each in from_frame(frame, kpi.definition)]
+    loaded = {each.period: each.partial for each in found if each.cell == WHOLE}
+    inside = [_within(each, ask) for each in found if set(each.cell.members) == set(ask.by)]
+    return complete(inside, ask, measures, loaded)
+
+
+def _within(reading: Reading, ask: Ask) -> Reading:
+    """The reading under the name of the cell it is of: computed within the members asked for."""
+    return replace(reading, cell=Cell.of({**ask.where, **reading.cell.members}))

@@ -1,0 +1,124 @@
+"""A refresh: measure what is known now, and publish what differs from what is published."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from data.access.actor import Actor
+from data.access.permissions import Permission
+from data.metrics.engine import Engine
+from data.metrics.query import Query
+from data.store.tables import Agency
+from data.workspace import Reader, Workspace
+from kpis.actions import Edition, publish
+from kpis.definitions import Definition
+from kpis.publishing import difference, readings
+from kpis.register import Kpi, read_kpis
+from kpis.sources import Sources, shapes, sources
+from kpis.stored_readings import stored_frame
+
+Progress = Callable[[float], None]  # 0 to 1
+SMALL_CELL = 10  # where the agency has not said otherwise
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What a refresh did: KPI to readings written; the event it went up to."""
+
+    event: int
+    written: dict[str, int]  # only KPIs of which anything was published
+
+
+def _silent(_done: float) -> None:
+    """Progress nobody watches."""
+
+
+def refresh(
+    workspace: Workspace,
+    *,
+    by: Actor,
+    codes: Collection[str] | None = None,
+    rebuild: bool = False,
+    progress: Progress = _silent,
+) -> Refreshed:
+    """Measure what the extracts and the reference data say now, and publish what differs.
+
+    `rebuild` forgets what the engine kept and counts all rows anew: the readings stay the same.
+    """
+    with workspace.read(by, Permission.KPI_PUBLISH) as reader:
+        kpis = read_kpis(reader, codes)
+        known, engine = sources(reader), reader.engine(shapes())
+        small_cell = small_cell_of(reader)
+    queries = queries_of(kpi.definition for kpi in kpis.values())
+    steps = len(queries) + len(kpis)
+    for done, query in enumerate(queries):
+        _count(engine, query, known, rebuild=rebuild)
+        progress((done + 1) / steps)
+    written = {}
+    for done, kpi in enumerate(kpis.values()):
+        frame = readings(engine, kpi.definition, known, small_cell=small_cell)
+        number = _publish(workspace, by, kpi, known, frame)
+        if number is not None:
+            written[kpi.code] = number
+        progress((len(queries) + done + 1) / steps)
+    return Refreshed(known.history.number, written)
+
+
+def queries_of(definitions: Iterable[Definition]) -> list[Query]:
+    """Each query once, however many measures lean on it."""
+    found = {
+        query.content_hash: query
+        for definition in definitions
+        for query in definition.formula.queries.values()
+    }
+    return list(found.values())
+
+
+def _count(engine: Engine, query: Query, known: Sources, *, rebuild: bool) -> None:
+    if rebuild:
+        engine.forget(query, known.reference)
+    engine.refresh(query, known.history, known.reference)
+
+
+def _publish(
+    workspace: Workspace, by: Actor, kpi: Kpi, known: Sources, frame: pd.DataFrame
+) -> int | None:
+    """How many readings were written; None when there was nothing to publish."""
+    before = kpi.published
+    edition = Edition(
+        code=kpi.code,
+        definition_version_id=kpi.definition.version_id or 0,
+        event_number=known.history.number,
+        reference=known.reference,
+        replaces=before.id if before else None,
+    )
+    if before and before.event_number > edition.event_number:
+        return None  # somebody published newer data while this was measured
+    with workspace.read(by, Permission.KPI_PUBLISH) as reader:
+        differs = difference(stored_frame(reader, kpi.code), frame)
+    if (
+        before
+        and not differs
+        and _rests_on(edition)
+        == (
+            before.definition_version_id,
+            before.event_number,
+            before.reference_version,
+        )
+    ):
+        return None
+    publish(workspace, by=by, edition=edition, difference=differs)
+    return len(differs.new)
+
+
+def _rests_on(edition: Edition) -> tuple[int, int, str]:
+    return edition.definition_version_id, edition.event_number, edition.reference.version
+
+
+def small_cell_of(reader: Reader) -> int:
+    """Counts of people below this are suppressed."""
+    agency = reader.find(Agency, 1)
+    return agency.small_cell if agency else SMALL_CELL

@@ -1,0 +1,177 @@
+"""Published readings, as the table holds them: current, as of a publication, or first published."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import ColumnElement
+from sqlmodel import col, select
+
+from data.figure import Figure, Missing
+from data.period import Frequency, Period
+from data.store.tables import StoredReading
+from data.workspace import Reader
+from kpis import measurement
+from kpis.definitions import HEADLINE, Definition
+from kpis.publishing import KEY, VALUES
+
+COLUMNS = [*KEY, *VALUES]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Cell:
+    """A part of the agency: no member is the whole, one of a dimension, or one of each of two."""
+
+    dimension: str = ""
+    member: str = ""
+    dimension2: str = ""
+    member2: str = ""
+
+    @classmethod
+    def of(cls, members: Mapping[str, str]) -> Cell:
+        """The cell of these members; offices come before services, as published."""
+        ordered = sorted(members.items(), key=lambda pair: (_PLACE.get(pair[0], 2), pair[0]))
+        return cls(*(part for pair in ordered for part in pair))
+
+    @property
+    def members(self) -> dict[str, str]:
+        pairs = ((self.dimension, self.member), (self.dimension2, self.member2))
+        return {dimension: member for dimension, member in pairs if dimension}
+
+
+_PLACE = {"office": 0, "service": 1}
+WHOLE = Cell()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One value of a KPI for a period and a cell; the counts behind it are for `kpis` alone."""
+
+    code: str
+    measure: str
+    period: Period
+    cell: Cell
+    figure: Figure
+    cases: int = 0
+    partial: bool = False  # the period goes on after the cut-off, or an extract lacks days of it
+    numerator: float | None = None
+    denominator: float | None = None
+
+    @property
+    def loaded(self) -> bool:
+        return self.figure.missing is not Missing.NOT_LOADED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which stored rows: of KPIs, periods and one kind of cell; members None are all members."""
+
+    codes: Collection[str]
+    frequency: Frequency
+    starts: Collection[date]
+    dimension: str = ""
+    dimension2: str = ""
+    member: str | None = None
+    member2: str | None = None
+    measures: Collection[str] = (HEADLINE,)
+
+    @classmethod
+    def of_cell(cls, cell: Cell, **parts: Any) -> Selection:
+        """The rows of one cell."""
+        return cls(
+            dimension=cell.dimension,
+            dimension2=cell.dimension2,
+            member=cell.member,
+            member2=cell.member2,
+            **parts,
+        )
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """What the index of the table is searched by, in its order."""
+        table = StoredReading
+        found = [
+            col(table.kpi_code).in_(sorted(self.codes)),
+            col(table.frequency) == self.frequency.value,
+            col(table.dimension) == self.dimension,
+            col(table.dimension2) == self.dimension2,
+            col(table.period_start).in_(sorted(self.starts)),
+            col(table.measure).in_(sorted(self.measures)),
+        ]
+        if self.member is not None:
+            found.append(col(table.member) == self.member)
+        if self.member2 is not None:
+            found.append(col(table.member2) == self.member2)
+        return found
+
+
+Definitions = Mapping[str, Definition]
+
+
+def find(
+    reader: Reader, selection: Selection, definitions: Definitions, *, at: int | None = None
+) -> list[Reading]:
+    """The readings selected, current or as they stood with a publication (`at`), in order."""
+    statement = _columns().where(*selection.conditions(), *_standing(at))
+    rows: Iterable[Any] = reader.all(statement)
+    found = [_reading(row, definitions[row.kpi_code]) for row in rows]
+    return sorted(found, key=lambda each: (each.code, each.period, each.cell, each.measure))
+
+
+def first_published(
+    reader: Reader, selection: Selection, definitions: Definitions
+) -> dict[tuple[str, str, Period, Cell], tuple[Reading, int]]:
+    """What was published first of each reading, and in which publication."""
+    statement = _columns().where(*selection.conditions())
+    found: dict[tuple[str, str, Period, Cell], tuple[Reading, int]] = {}
+    for row in reader.all(statement.order_by(col(StoredReading.id))):
+        reading = _reading(row, definitions[row.kpi_code])
+        key = (reading.code, reading.measure, reading.period, reading.cell)
+        found.setdefault(key, (reading, row.published_in))
+    return found
+
+
+def stored_frame(reader: Reader, code: str) -> pd.DataFrame:
+    """Every current reading of a KPI, with its id, to compare with."""
+    names = ["id", *COLUMNS]
+    statement = select(*(getattr(StoredReading, name) for name in names))
+    statement = statement.where(StoredReading.kpi_code == code, *_standing(None))
+    rows: Sequence[Any] = reader.all(statement)
+    frame = pd.DataFrame([tuple(row) for row in rows], columns=names)
+    return frame.astype(dict.fromkeys(("numerator", "denominator", "value"), "float64"))
+
+
+def from_frame(frame: pd.DataFrame, definition: Definition) -> list[Reading]:
+    """The readings a computed frame (columns KEY and VALUES) holds."""
+    plain = frame.astype(object).where(frame.notna(), None)
+    return [_reading(row, definition) for row in plain.itertuples(index=False)]
+
+
+def _columns() -> Any:
+    names = ["kpi_code", *COLUMNS, "published_in"]
+    return select(*(getattr(StoredReading, name) for name in names))
+
+
+def _standing(at: int | None) -> list[ColumnElement[bool]]:
+    closed = col(StoredReading.replaced_in)
+    if at is None:
+        return [closed.is_(None)]
+    return [col(StoredReading.published_in) <= at, closed.is_(None) | (closed > at)]
+
+
+def _reading(row: Any, definition: Definition) -> Reading:
+    measure = definition.formula.measure(row.measure)
+    return Reading(
+        code=definition.code,
+        measure=row.measure,
+        period=Period(row.period_start, Frequency(row.frequency)),
+        cell=Cell(row.dimension, row.member, row.dimension2, row.member2),
+        figure=measurement.figure(row.value, row.missing, measure),
+        cases=row.cases,
+        partial=row.partial,
+        numerator=row.numerator,
+        denominator=row.denominator,
+    )

@@ -1,0 +1,144 @@
+"""The scorecard: every KPI by objective against its target, its limits and its own past."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from xlsxwriter.worksheet import Worksheet
+
+from data.figure import Figure
+from reports import styles
+from reports.packs.management import Objective, ScorecardRow
+from reports.sheets import series, wording
+from reports.sheets.board import set_grid, write_heads, write_title
+from reports.sheets.book import Book, Cell
+from reports.sheets.series import SeriesRange
+
+_HEADS = (
+    "code", "kpi", "unit", "better", "period", "actual", "target", "variance", "status",
+    "variation", "assurance", "previous", "year_ago", "trend", "owner", "comment",
+)  # fmt: skip
+_WIDTHS = (7, 28, 9, 9, 10, 9, 9, 9, 16, 17, 14, 9, 9, 15, 15, 32)
+_TREND = _HEADS.index("trend")
+_TREND_POINTS = 13
+_WRITTEN = [column for column in range(len(_HEADS)) if column != _TREND]
+_NUMERIC = frozenset(_HEADS.index(head) for head in _HEADS[5:8] + _HEADS[11:13])
+_INSET = {"align": "left", "indent": 1}
+_ROW = {"bottom": 1, "bottom_color": styles.LINE, "text_wrap": True}
+
+Look = dict[str, Any]
+
+
+def write_scorecard(
+    book: Book,
+    sheet: Worksheet,
+    rows: Sequence[ScorecardRow],
+    places: Mapping[str, SeriesRange],
+) -> None:
+    """One line a KPI under the band of its objective; sparklines read the series sheet."""
+    set_grid(sheet, _WIDTHS)
+    sheet.set_margins(left=0.3, right=0.3, top=0.6, bottom=0.6)
+    head = write_title(book, sheet, book.text("reports.sheet.scorecard"), _subtitle(book))
+    row = write_heads(
+        book, sheet, head, [book.text(f"reports.head.{one}") for one in _HEADS], _WIDTHS
+    )
+    sheet.freeze_panes(row, 2)
+    sheet.repeat_rows(head)
+    for _, group in groupby(rows, key=lambda one: one.objective.code):
+        members = list(group)
+        row = _band(book, sheet, row, members[0].objective)
+        for one in members:
+            _line(book, sheet, row, one, places.get(one.code))
+            row += 1
+
+
+def _subtitle(book: Book) -> str:
+    period = book.texts.period(book.cover.period)
+    return book.text("reports.scorecard.subtitle", period=period, as_of=book.cover.as_of)
+
+
+def _band(book: Book, sheet: Worksheet, row: int, objective: Objective) -> int:
+    look = {"bg_color": styles.RAISED, "font_color": styles.PRIMARY, "bold": True}
+    book.fill(sheet, row, range(len(_HEADS)), **look)
+    text = f"{objective.code} · {book.texts.value(objective.name)}"
+    book.write(sheet, row, 0, text, valign="vcenter", **look)
+    sheet.set_row(row, 20)
+    return row + 1
+
+
+def _line(
+    book: Book, sheet: Worksheet, row: int, one: ScorecardRow, place: SeriesRange | None
+) -> None:
+    cells = [*_identity(book, one), *_figures(book, one), *_judgement(book, one)]
+    written = [
+        (book.write(sheet, row, column, value, **_ROW | look), _room(column, look))
+        for column, (value, look) in zip(_WRITTEN, cells, strict=True)
+    ]
+    book.fit_row(sheet, row, written)
+    book.fill(sheet, row, range(_TREND, _TREND + 1), **_ROW)
+    if place is not None:
+        sheet.add_sparkline(row, _TREND, _sparkline(one, place))
+
+
+def _room(column: int, look: Look) -> float:
+    """The width of a column, in letters of the size the cell is written in."""
+    return _WIDTHS[column] * styles.SIZE / float(look.get("font_size", styles.SIZE))
+
+
+def _identity(book: Book, one: ScorecardRow) -> list[tuple[Cell, Look]]:
+    small = {"font_size": styles.SMALL}
+    return [
+        (one.code, {"bold": True}),
+        (one.name, {}),
+        (book.texts.word(one.unit), small),
+        (wording.direction_text(book, one.direction), small),
+        (wording.period_text(book, one), small),
+    ]
+
+
+def _figures(book: Book, one: ScorecardRow) -> list[tuple[Cell, Look]]:
+    right = {"align": "right"}
+    return [
+        (one.actual, right | {"bold": True}),
+        (wording.target_cell(book, one.target), right),
+        (one.variance, right | signed(one.variance)),
+    ]
+
+
+def signed(variance: Figure | None) -> Look:
+    """A difference shows its sign; a missing one is a word and has none."""
+    if variance is None or variance.missing:
+        return {}
+    return {"num_format": styles.figure_format(variance, signed=True)}
+
+
+def _judgement(book: Book, one: ScorecardRow) -> list[tuple[Cell, Look]]:
+    small = {"font_size": styles.SMALL}
+    past = {"align": "right", "font_color": styles.MUTED}
+    return [
+        (wording.status_text(book, one.status), small | _INSET | wording.status_look(one.status)),
+        (
+            wording.variation_text(book, one.variation),
+            small | wording.variation_look(one.variation),
+        ),
+        (
+            wording.assurance_text(book, one.assurance),
+            small | wording.assurance_look(one.assurance),
+        ),
+        (one.previous, past),
+        (one.year_ago, past),
+        (one.owner or book.text("reports.no_owner"), small),
+        (one.comment, small),
+    ]
+
+
+def _sparkline(one: ScorecardRow, place: SeriesRange) -> Look:
+    return {
+        "range": place.tail(series.VALUE, _TREND_POINTS),
+        "last_point": True,
+        "series_color": styles.COMMON,
+        "last_color": styles.STATUS_COLOUR[one.status],
+        "weight": 1.25,
+    }
