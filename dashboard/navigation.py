@@ -52,7 +52,7 @@ def lead(actor: Actor, texts: Texts, draw: Draw) -> Page:
     The others can be called by link and `admit` refuses them, so that somebody who was sent a
     link learns why it does not open.
     """
-    landing = next(entry for entry in PAGES if actor.may(entry.permission))
+    first = landing(actor)
     places: dict[str, Page] = {}
     sections: dict[str, list[Page]] = {}
     for entry in PAGES:
@@ -61,11 +61,16 @@ def lead(actor: Actor, texts: Texts, draw: Draw) -> Page:
             title=texts.text(entry.title_key),
             icon=f":material/{entry.icon}:",
             url_path=entry.path,
-            default=entry is landing,
+            default=entry is first,
             visibility="visible" if actor.may(entry.permission) else "hidden",
         )
         sections.setdefault(texts.text(entry.section_key), []).append(places[entry.path])
     return st.navigation(sections, position="sidebar", expanded=True)
+
+
+def landing(actor: Actor) -> PageEntry:
+    """The page on which the actor lands; Streamlit serves it at the root alone."""
+    return next(entry for entry in PAGES if actor.may(entry.permission))
 
 
 def admit(workspace: Workspace, actor: Actor, entry: PageEntry) -> None:

@@ -29,12 +29,13 @@ from data.signing_in import actor_of
 from data.workspace import Workspace
 
 ICON = Path(__file__).parent / "web" / "icon.png"
+SIDEBAR_WIDTH = 232  # pixels: the longest title of a page in three languages
 log = logging.getLogger("cra")
 
 
 def run() -> None:
     """Draw the page the person is on, or the way to the sign-in page."""
-    st.set_page_config(page_icon=str(ICON), layout="wide")
+    st.set_page_config(page_icon=str(ICON), layout="wide", initial_sidebar_state=SIDEBAR_WIDTH)
     workspace = the_workspace()
     token = session_token(st.context.cookies, workspace.settings)
     actor = actor_of(workspace, token)

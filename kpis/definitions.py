@@ -20,7 +20,7 @@ from data.metrics.query import Dimension, Form, Query
 from data.period import Frequency
 from data.store.tables import KpiDefinitionVersion
 from kpis.direction import Direction
-from kpis.variation import ChartSettings
+from kpis.variation import PRODUCT, ChartSettings
 
 HEADLINE = "value"  # the measure that is judged; every other one is a second line
 HUNDRED = 100
@@ -180,7 +180,7 @@ class Definition:
     direction: Direction
     frequency: Frequency
     formula: Formula
-    chart: ChartSettings = ChartSettings()
+    chart: ChartSettings = PRODUCT
     version: int = 0  # 0: not stored yet
     version_id: int | None = None
     valid_from: date = date(2008, 1, 1)

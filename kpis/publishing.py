@@ -25,6 +25,7 @@ KEY = ["measure", "frequency", "period_start", *SLICE]
 VALUES = [*MEASURED, "partial"]
 PAIR = ("office", "service")
 Grouping = tuple[str, ...]
+Counted = dict[tuple[str, str], pd.DataFrame]  # (query, what was wanted) -> the engine's counts
 Where = Mapping[str, str | Sequence[str]]
 
 
@@ -59,11 +60,21 @@ def published(definition: Definition, measure: Measure) -> tuple[Wanted, ...]:
 
 
 def readings(
-    engine: Engine, definition: Definition, sources: Sources, *, small_cell: int
+    engine: Engine,
+    definition: Definition,
+    sources: Sources,
+    *,
+    small_cell: int,
+    counted: Counted | None = None,
 ) -> pd.DataFrame:
-    """Every reading to be published of a KPI, with the columns KEY and VALUES."""
+    """Every reading to be published of a KPI, with the columns KEY and VALUES.
+
+    `counted` hands on what was counted for a KPI with the same queries; it is brought up to date.
+    """
     wanted = [(m, w) for m in definition.formula.measures for w in published(definition, m)]
-    return _bound(computed(engine, definition, sources, wanted, small_cell=small_cell))
+    return _bound(
+        computed(engine, definition, sources, wanted, small_cell=small_cell, counted=counted)
+    )
 
 
 def computed(
@@ -73,16 +84,18 @@ def computed(
     wanted: Iterable[tuple[Measure, Wanted]],
     *,
     small_cell: int,
+    counted: Counted | None = None,
 ) -> list[pd.DataFrame]:
     """The readings of measures, computed from what the engine counted."""
     closed_source = _lacks_open_rows(engine, definition, sources)
-    counted: dict[tuple[str, str], pd.DataFrame] = {}
+    before, counted = dict(counted or {}), {} if counted is None else counted
+    counted.clear()  # only what the last KPI used is kept: tables of a whole country are large
     frames = []
     for measure, what in wanted:
         query = definition.formula.query_of(measure)
         key = (query.content_hash, repr(what))
         if key not in counted:
-            counted[key] = _cells(engine, query, sources, what)
+            counted[key] = before[key] if key in before else _cells(engine, query, sources, what)
         frame = measured(counted[key], measure, small_cell=small_cell)
         if measure.needs_open_rows and closed_source:
             frame = _refused(frame)

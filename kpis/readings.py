@@ -28,7 +28,17 @@ from kpis.register import Kpi, read_kpi, read_reference_snapshot
 from kpis.sources import shapes, sources
 from kpis.stored_readings import WHOLE, Cell, Reading, Selection, find, from_frame
 
-__all__ = ["Ask", "Cell", "Reading", "Refreshed", "as_of", "current", "refresh", "values"]
+__all__ = [
+    "Ask",
+    "Cell",
+    "Reading",
+    "Refreshed",
+    "as_of",
+    "current",
+    "refresh",
+    "values",
+    "values_of",
+]
 MOST_DIMENSIONS = 2
 
 
@@ -61,7 +71,11 @@ def values(reader: Reader, ask: Ask) -> tuple[Reading, ...]:
 
     Invalid names a breakdown the KPI does not have; NotFound a KPI of which nothing is published.
     """
-    kpi = read_kpi(reader, ask.code)
+    return values_of(reader, read_kpi(reader, ask.code), ask)
+
+
+def values_of(reader: Reader, kpi: Kpi, ask: Ask) -> tuple[Reading, ...]:
+    """`values` of a KPI that was read before."""
     measures = _measures(kpi.definition, ask)
     at = _publication(reader, kpi, ask)
     if at is not None and _is_stored(ask, kpi.definition, measures):
@@ -113,13 +127,14 @@ def _publication(reader: Reader, kpi: Kpi, ask: Ask) -> int | None:
         return kpi.published.id
     if kpi.published is None or kpi.published.definition_version_id != kpi.definition.version_id:
         return None
-    statement = select(Publication.id).where(
+    statement = select(Publication).where(
         Publication.kpi_code == kpi.code,
         Publication.event_number == ask.as_of,
         Publication.definition_version_id == kpi.published.definition_version_id,
         Publication.reference_version == kpi.published.reference_version,
     )
-    return reader.first(statement.order_by(col(Publication.id).desc()).limit(1))
+    row = reader.first(statement.order_by(col(Publication.id).desc()).limit(1))
+    return row.id if row else None
 
 
 def _is_stored(ask: Ask, definition: Definition, measures: Iterable[Measure]) -> bool:

@@ -15,7 +15,7 @@ from data.store.tables import Agency
 from data.workspace import Reader, Workspace
 from kpis.actions import Edition, publish
 from kpis.definitions import Definition
-from kpis.publishing import difference, readings
+from kpis.publishing import Counted, difference, readings
 from kpis.register import Kpi, read_kpis
 from kpis.sources import Sources, shapes, sources
 from kpis.stored_readings import stored_frame
@@ -52,19 +52,31 @@ def refresh(
         kpis = read_kpis(reader, codes)
         known, engine = sources(reader), reader.engine(shapes())
         small_cell = small_cell_of(reader)
-    queries = queries_of(kpi.definition for kpi in kpis.values())
-    steps = len(queries) + len(kpis)
+    waiting = [kpi for kpi in kpis.values() if rebuild or not _is_up_to_date(kpi, known)]
+    queries = queries_of(kpi.definition for kpi in waiting)
+    steps = len(queries) + len(waiting)
     for done, query in enumerate(queries):
         _count(engine, query, known, rebuild=rebuild)
         progress((done + 1) / steps)
-    written = {}
-    for done, kpi in enumerate(kpis.values()):
-        frame = readings(engine, kpi.definition, known, small_cell=small_cell)
+    written: dict[str, int] = {}
+    counted: Counted = {}
+    for done, kpi in enumerate(waiting):
+        frame = readings(engine, kpi.definition, known, small_cell=small_cell, counted=counted)
         number = _publish(workspace, by, kpi, known, frame)
         if number is not None:
             written[kpi.code] = number
         progress((len(queries) + done + 1) / steps)
     return Refreshed(known.history.number, written)
+
+
+def _is_up_to_date(kpi: Kpi, known: Sources) -> bool:
+    """Readings depend on nothing but the definition, the events and the reference data."""
+    before = kpi.published
+    return before is not None and (
+        before.definition_version_id,
+        before.event_number,
+        before.reference_version,
+    ) == (kpi.definition.version_id, known.history.number, known.reference.version)
 
 
 def queries_of(definitions: Iterable[Definition]) -> list[Query]:
@@ -99,23 +111,10 @@ def _publish(
         return None  # somebody published newer data while this was measured
     with workspace.read(by, Permission.KPI_PUBLISH) as reader:
         differs = difference(stored_frame(reader, kpi.code), frame)
-    if (
-        before
-        and not differs
-        and _rests_on(edition)
-        == (
-            before.definition_version_id,
-            before.event_number,
-            before.reference_version,
-        )
-    ):
+    if not differs and _is_up_to_date(kpi, known):
         return None
     publish(workspace, by=by, edition=edition, difference=differs)
     return len(differs.new)
-
-
-def _rests_on(edition: Edition) -> tuple[int, int, str]:
-    return edition.definition_version_id, edition.event_number, edition.reference.version
 
 
 def small_cell_of(reader: Reader) -> int:

@@ -1,4 +1,4 @@
-"""Which KPIs there are: their definitions as they stand, who owns them, what is published of them."""
+"""Which KPIs there are: definitions as they stand, who owns them, what is published of them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy
 from sqlalchemy import func
 from sqlmodel import col, select
 
@@ -87,9 +88,12 @@ def _statement() -> Any:
     )
     version = KpiDefinitionVersion
     return (
-        select(KpiDefinition, version, Objective, Person, Publication)
+        sqlalchemy.select(KpiDefinition, version, Objective, Person, Publication)
         .join(newest, newest.c.code == KpiDefinition.code)
-        .join(version, (version.code == newest.c.code) & (version.version == newest.c.version))
+        .join(
+            version,
+            (col(version.code) == newest.c.code) & (col(version.version) == newest.c.version),
+        )
         .outerjoin(Objective, col(Objective.code) == KpiDefinition.objective_code)
         .outerjoin(Person, col(Person.id) == KpiDefinition.owner_id)
         .outerjoin(PublicationPointer, col(PublicationPointer.kpi_code) == KpiDefinition.code)

@@ -57,7 +57,7 @@ class Clock:
         return self.spans[0][0] if self.spans else None
 
     def coverage(self, period: Period) -> Coverage:
-        """NONE before the first day, in a gap or from the cut-off on; PARTIAL where a part lacks."""
+        """NONE before the first day, in a gap, from the cut-off on; PARTIAL where a part lacks."""
         if self.cut_at is None or self.cut_at <= datetime.combine(period.start, time()):
             return Coverage.NONE
         missing = (period.end - period.start).days - self._days_covered(period)

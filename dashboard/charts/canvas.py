@@ -23,7 +23,6 @@ CONFIG: dict[str, Any] = {
     "typesetMath": False,
     "plotlyServerURL": "",
     "showSendToCloud": False,
-    "showEditInChartStudio": False,
     "toImageButtonOptions": {"format": "png", "scale": 2},
 }
 

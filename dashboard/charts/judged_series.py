@@ -94,6 +94,8 @@ def settings_in_words(chart: ControlChart, texts: Texts) -> list[str]:
         found.append(texts.text("chart.settings.outside_counts"))
     if not settings.screening:
         found.append(texts.text("chart.settings.no_screening"))
+    if any(group.provisional for group in chart.groups):
+        found.append(texts.text("chart.provisional"))
     if settings.baseline is not None:
         found.append(texts.text("chart.settings.baseline", points=int(settings.baseline)))
     return found

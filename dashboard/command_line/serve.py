@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -41,19 +42,27 @@ def worker() -> None:
 
 def _prepare(workspace: Workspace, texts: Texts) -> None:
     """Reference data and definitions always; the demo agency into an empty house if wanted."""
+    from dashboard.demo.actions import install_demo, is_ready
     from kpis.actions import define_catalogue
 
-    from dashboard.demo.actions import install_demo, sign_in_sheet
-
-    founded = found_agency(workspace, by=SYSTEM, demo=workspace.settings.demo)
+    found_agency(workspace, by=SYSTEM, demo=workspace.settings.demo)
     define_catalogue(workspace, by=SYSTEM)
-    if founded and workspace.settings.demo:
+    house = the_agency(workspace, by=SYSTEM)
+    if house is None or not house.demo:
+        typer.echo(texts.text("command.first_administrator"))
+        return
+    if not is_ready(workspace):
         typer.echo(texts.text("command.demo_installing"))
         with progress(texts) as step:
             install_demo(workspace, progress=step)
-    sheet = sign_in_sheet(workspace)
-    typer.echo(
-        texts.text("command.demo_sign_in", people=sheet)
-        if sheet
-        else texts.text("command.first_admin")
-    )
+    _say_who_can_sign_in(workspace, texts)
+
+
+def _say_who_can_sign_in(workspace: Workspace, texts: Texts) -> None:
+    from dashboard.demo import agency
+    from dashboard.demo.actions import password
+
+    typer.echo(texts.text("command.demo_people", password=password(workspace)))
+    for one in agency.people(datetime.now(UTC)):
+        roles = ", ".join(f"{texts.word(role)} ({unit})" for role, unit in one.grants)
+        typer.echo(f"  {one.person.email:<32} {roles}")

@@ -5,10 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import pandas as pd
 import streamlit as st
+
+from data.language.texts import Texts
 
 ROW, HEADER, ROWS_AT_ONCE = 35, 38, 16  # pixels, pixels, rows before a table scrolls
 _STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
@@ -25,6 +28,14 @@ def table(columns: Mapping[str, Sequence[Any]], *, key: str | None = None, **wid
 
 def height_of(rows: int) -> int:
     return HEADER + ROW * min(max(rows, 1), ROWS_AT_ONCE)
+
+
+def moment_short(texts: Texts, moment: datetime | None) -> str:
+    """A moment on the agency's clock, as short as a table wants it."""
+    if moment is None:
+        return texts.value(None)
+    local = moment.astimezone(texts.zone)
+    return f"{texts.day_short(local.date())} {local:%H:%M}"
 
 
 def csv_file(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:

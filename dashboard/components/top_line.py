@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from html import escape
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -20,25 +21,36 @@ from data.language.texts import Texts
 from data.people import set_language
 from data.period import Frequency, Period
 
+STYLE = Path(__file__).with_name("frame.css")
+
 
 def draw(context: PageContext, title_key: str, offered: frozenset[str]) -> None:
     """Title on the left; on the right what can be chosen here, the language, and who it is."""
-    texts = context.texts
-    agency = the_agency(context.workspace, by=context.actor)
+    st.html(STYLE)
     with st.container(horizontal=True, vertical_alignment="bottom", key="top-line"):
         with st.container(gap=None):
-            name = LocalText.name_of(agency).within(context.language) if agency else ""
-            demo = f" · :orange-badge[{texts.text('shell.demo')}]" if agency and agency.demo else ""
-            st.caption(plain(name or texts.text("shell.product")) + demo)
-            st.title(texts.text(title_key), anchor=False)
-        if "period" in offered:
-            _period(context)
-        if "office" in offered:
-            _named(context, session.OFFICE, "office", offices)
-        if "service" in offered:
-            _named(context, session.SERVICE, "service", services)
-        _language(context)
-        _who(context)
+            _whose_house(context)
+            st.title(context.texts.text(title_key), anchor=False)
+        with st.container(horizontal=True, vertical_alignment="bottom", width="content"):
+            if "period" in offered:
+                _period(context)
+            if "office" in offered:
+                _named(context, session.OFFICE, "office", offices)
+            if "service" in offered:
+                _named(context, session.SERVICE, "service", services)
+            _language(context)
+            _who(context)
+
+
+def _whose_house(context: PageContext) -> None:
+    """The agency's name, and on every page of a demo agency that it is one."""
+    texts = context.texts
+    agency = the_agency(context.workspace, by=context.actor)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        name = LocalText.name_of(agency).within(context.language) if agency else ""
+        st.caption(plain(name or texts.text("shell.product")), width="content")
+        if agency and agency.demo:
+            st.badge(texts.text("shell.demo"), icon=":material/science:", color="orange")
 
 
 def _period(context: PageContext) -> None:
@@ -131,9 +143,10 @@ def _who(context: PageContext) -> None:
 def _sign_out(context: PageContext, texts: Texts) -> None:
     """A plain form to a plain route: it takes the cookie away, which a page cannot."""
     token = session_token(st.context.cookies, context.workspace.settings) or ""
+    label = escape(texts.text("shell.sign_out"))
     st.html(
         '<form method="post" action="/sign-out">'
         f'<input type="hidden" name="proof" value="{escape(sign_out_proof(token))}">'
-        f'<button type="submit" class="sign-out">{escape(texts.text("shell.sign_out"))}</button>'
+        f'<button type="submit" class="cra-sign-out">{label}</button>'
         "</form>"
     )

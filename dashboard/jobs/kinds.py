@@ -10,7 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from dashboard.jobs import steps
+from dashboard.jobs.steps import (
+    Step,
+    discard_upload,
+    leave_as_is,
+    load_extract,
+    refresh_readings,
+)
 from data.access.actor import Actor
 from data.access.permissions import Permission
 from data.errors import Invalid
@@ -23,17 +29,17 @@ class Kind:
     """A kind of work: the permission to ask for it, its named steps, what to do once it is over."""
 
     permission: Permission
-    steps: tuple[tuple[str, steps.Step], ...]
-    tidy_up: Callable[[Workspace, dict[str, Any]], None] = steps.leave_as_is
+    steps: tuple[tuple[str, Step], ...]
+    tidy_up: Callable[[Workspace, dict[str, Any]], None] = leave_as_is
 
 
 KINDS: dict[str, Kind] = {
     "load_extract": Kind(
         Permission.EXTRACT_LOAD,
-        (("load", steps.load_extract), ("refresh", steps.refresh_readings)),
-        tidy_up=steps.discard_upload,
+        (("load", load_extract), ("refresh", refresh_readings)),
+        tidy_up=discard_upload,
     ),
-    "refresh_readings": Kind(Permission.KPI_PUBLISH, (("refresh", steps.refresh_readings),)),
+    "refresh_readings": Kind(Permission.KPI_PUBLISH, (("refresh", refresh_readings),)),
 }
 
 

@@ -53,7 +53,7 @@ def _language(context: PageContext) -> None:
             horizontal=True,
             key="account.language.chosen",
         )
-        if st.form_submit_button(texts.text("shell.save")):
+        if st.form_submit_button(texts.text("shell.save")) and chosen:
             set_language(context.workspace, by=context.actor, language=chosen.value)
             session.keep_chosen(context.link_with(language=None).parameters())
             st.query_params.from_dict(context.link_with(language=None).parameters())

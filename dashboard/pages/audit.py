@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard.components.audit_sentences import sentence, tag_name
 from dashboard.components.messages import empty, plain
-from dashboard.components.tables import csv_file, height_of
+from dashboard.components.tables import csv_file, height_of, moment_short
 from dashboard.context import PageContext
 from data.audit.tags import AuditTag
 from data.auditing import Wanted, count, entries, verify_trail
@@ -132,7 +132,7 @@ def _table(context: PageContext, shown: Sequence[AuditEntry]) -> None:
     chosen = st.dataframe(
         {
             texts.text("audit.number"): [entry.number for entry in shown],
-            texts.text("audit.when"): [texts.moment(entry.at) for entry in shown],
+            texts.text("audit.when"): [moment_short(texts, entry.at) for entry in shown],
             texts.text("audit.what"): [sentence(texts, entry) for entry in shown],
         },
         hide_index=True,
@@ -140,8 +140,8 @@ def _table(context: PageContext, shown: Sequence[AuditEntry]) -> None:
         on_select="rerun",
         selection_mode="single-row",
         column_config={
-            texts.text("audit.number"): st.column_config.NumberColumn(width=80, format="%d"),
-            texts.text("audit.when"): st.column_config.Column(width=210),
+            texts.text("audit.number"): st.column_config.NumberColumn(width=60, format="%d"),
+            texts.text("audit.when"): st.column_config.Column(width=150),
             texts.text("audit.what"): st.column_config.Column(width="large"),
         },
         key="audit.entries",

@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard import session
 from dashboard.components.forms import confirm
 from dashboard.components.messages import plain
-from dashboard.components.tables import table
+from dashboard.components.tables import moment_short, table
 from dashboard.context import PageContext
 from data.access.passwords import MAX_LENGTH, MIN_LENGTH
 from data.access.permissions import Permission
@@ -59,7 +59,9 @@ def _everybody(context: PageContext, people: Sequence[PersonView]) -> None:
                 "; ".join(_role(context, held) for held in person.roles) for person in people
             ],
             texts.text("people.status"): [_status(context, person) for person in people],
-            texts.text("people.last_seen"): [texts.value(person.last_seen_at) for person in people],
+            texts.text("people.last_seen"): [
+                moment_short(texts, person.last_seen_at) for person in people
+            ],
         }
     )
 
@@ -261,7 +263,8 @@ def _add(context: PageContext, units: dict[str, OrgUnit]) -> None:
                 format_func=texts.word,
                 key="people.add.language",
             )
-        if st.form_submit_button(texts.text("people.add"), type="primary") and role and unit:
+        added = st.form_submit_button(texts.text("people.add"), type="primary")
+        if added and role and unit and language:
             add_person(
                 context.workspace,
                 by=context.actor,

@@ -10,12 +10,12 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from dashboard.house import the_workspace
 from dashboard.jobs.supervisor import worker_at_work
-from dashboard.navigation import PATHS
+from dashboard.navigation import PATHS, landing
 from dashboard.web import sign_in
 from dashboard.web.gate import ACTOR, Gate
 from dashboard.web.headers import SecurityHeaders
@@ -32,6 +32,8 @@ A_DAY = {"Cache-Control": "max-age=86400"}
 async def page(request: Request) -> Response:
     """GET of any page: Streamlit's frame, in the language of whoever asks. Behind the gate."""
     actor: Actor = request.scope[ACTOR]
+    if request.url.path == f"/{landing(actor).path}":
+        return RedirectResponse(f"/?{request.url.query}" if request.url.query else "/", 303)
     asked = request.query_params.get("language", "")
     language = Language(asked if asked in set(Language) else actor.language)
     return HTMLResponse(index_in(language, Texts(language).text("shell.product")))

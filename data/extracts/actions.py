@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from sqlmodel import col, func, select
+from sqlmodel import func, select
 
 from data.access.actor import Actor
 from data.access.permissions import Permission
 from data.audit.tags import AuditTag
-from data.errors import Invalid, Refusal
-from data.extracts.checked_file import CheckedFile, Declared, Note
+from data.errors import ExtractRejected, Invalid, Refusal
+from data.extracts.checked_file import CheckedFile, Declared
 from data.extracts.checking import check_file
 from data.extracts.comparison import Comparison, compare, content_sha256
 from data.extracts.history import refused_path, write_quarantine
@@ -21,7 +24,6 @@ from data.extracts.loading import (
     LoadRefused,
     LoadReport,
     Progress,
-    fates,
     report_of,
     same_content,
     says_nothing_more,
@@ -34,7 +36,7 @@ from data.extracts.profiles import load_profiles
 from data.store.batches import BatchStore, Staging
 from data.store.tables import Agency, Batch, ExtractEvent
 from data.store.versions import LOAD, WITHDRAWAL, LiveBatch, live_batches
-from data.workspace import Change, Reader, Workspace
+from data.workspace import Change, Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def load_extract(
     store.sweep(lambda: _catalogued(workspace, by))
     progress("loading.step.recognising", 0.0)
     sha256 = sha256_of(path)
-    with store.staging() as staging, _keeping_refusals(workspace, by, staging, dry_run):
+    with store.staging() as staging, _keeping_refusals(workspace, by, staging, dry_run=dry_run):
         profile = _profile(workspace, path, profile_id, LoadReport(file_name, sha256))
         load = _Load(
             workspace,
@@ -112,9 +114,7 @@ def load_extract(
         return _brought_before(load) or _take_in(load, _check(load))
 
 
-def withdraw_load(
-    workspace: Workspace, *, by: Actor, batch_id: str, reason: str
-) -> ExtractEvent:
+def withdraw_load(workspace: Workspace, *, by: Actor, batch_id: str, reason: str) -> ExtractEvent:
     """Take a load back by a new event: as of it, its rows and tombstones count no more.
 
     Nothing is deleted. Refuses a batch that is unknown or already withdrawn, and an empty reason.
@@ -243,13 +243,16 @@ def _commit(
 
 def _complete_staging(staging: Staging, checked: CheckedFile) -> None:
     """Lay what is kept beside the rows where the batch will have it."""
-    for source, target in ((checked.quarantine, staging.quarantine), (checked.noted, staging.noted)):
+    for source, target in (
+        (checked.quarantine, staging.quarantine),
+        (checked.noted, staging.noted),
+    ):
         if source is not None and source.exists():
             source.replace(target)
 
 
 def _batch(load: _Load, checked: CheckedFile, content: str, report: LoadReport) -> Batch:
-    assert report.rows is not None
+    counts = report.rows.as_dict() if report.rows else {}
     return Batch(
         id=load.staging.batch_id,
         contract=checked.contract.name,
@@ -268,13 +271,13 @@ def _batch(load: _Load, checked: CheckedFile, content: str, report: LoadReport) 
         cut_at=checked.cut_at,
         encoding=checked.encoding,
         quarantine_reasons=dict(checked.quarantine_reasons),
-        notes=plain([note.as_dict() for note in report.notes]),
-        control_totals=plain(dict(checked.control_totals)),
+        notes=_plain([note.as_dict() for note in report.notes]),
+        control_totals=_plain(dict(checked.control_totals)),
         history=load.history,
         demo=load.demo,
         loaded_at=datetime.now(UTC),
         loaded_by=load.by.email,
-        **{f"rows_{fate}": count for fate, count in report.rows.as_dict().items()},
+        **{f"rows_{fate}": count for fate, count in counts.items()},
     )
 
 
@@ -308,7 +311,7 @@ def _told(report: LoadReport, event: int | None = None) -> dict[str, Any]:
 
 @contextmanager
 def _keeping_refusals(
-    workspace: Workspace, by: Actor, staging: Staging, dry_run: bool
+    workspace: Workspace, by: Actor, staging: Staging, *, dry_run: bool
 ) -> Iterator[None]:
     """Audit a refused file, and keep its quarantine for download; of a dry run keep nothing."""
     try:
@@ -319,15 +322,18 @@ def _keeping_refusals(
         raise
 
 
-def _keep_refusal(
-    workspace: Workspace, by: Actor, staging: Staging, refusal: LoadRefused
-) -> None:
+def _keep_refusal(workspace: Workspace, by: Actor, staging: Staging, refusal: LoadRefused) -> None:
     sha256 = refusal.report.sha256
     with workspace.change(by, Permission.EXTRACT_LOAD) as change:
-        reason = {"key": refusal.key, "values": plain(refusal.values)}
+        reason = {"key": refusal.key, "values": _plain(refusal.values)}
         change.record(
             AuditTag.EXTRACT_REFUSED,
             noun="extract",
             noun_id=sha256,
             new={**_told(refusal.report), "reason": reason},
         )
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON keeps it."""
+    return json.loads(json.dumps(value, default=str))

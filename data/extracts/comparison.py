@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from data.extracts import sql
 from data.extracts.checked_file import FULL, CheckedFile
 from data.extracts.contracts import Contract
 from data.store.batches import BatchStore, Staging
@@ -38,10 +39,14 @@ class Comparison:
         return self.same + self.outdated
 
     @property
+    def known(self) -> int:
+        """The known cases a full file speaks for."""
+        return self.changed + self.unchanged + self.vanished
+
+    @property
     def vanished_share(self) -> float:
-        """The vanished among all known cases the file speaks for, 0 to 1."""
-        known = self.changed + self.unchanged + self.vanished
-        return self.vanished / known if known else 0.0
+        """The vanished among the known, 0 to 1."""
+        return self.vanished / self.known if self.known else 0.0
 
 
 def content_sha256(checked: CheckedFile, staging: Staging) -> str:
@@ -51,7 +56,7 @@ def content_sha256(checked: CheckedFile, staging: Staging) -> str:
     extracted is left out, as it is when versions are compared.
     """
     with _rows_in_hand(checked, staging) as connection:
-        key = _listed(checked.contract.key)
+        key = sql.names(checked.contract.key)
         sums = (
             f"SELECT count(*), sum(hash({key}, _content)::HUGEINT),"
             f" sum(hash(_content, {key})::HUGEINT) FROM incoming"
@@ -98,7 +103,7 @@ def _rows_in_hand(checked: CheckedFile, staging: Staging) -> Iterator[duckdb.Duc
 def _incoming(connection: duckdb.DuckDBPyConnection, checked: CheckedFile) -> str:
     """The relation of accepted rows; an empty table where the file brings none."""
     if checked.counts.accepted:
-        return f"read_parquet({_quoted(checked.accepted / '[0-9]*' / '*.parquet')})"
+        return f"read_parquet({sql.literal(str(checked.accepted / '[0-9]*' / '*.parquet'))})"
     columns = ", ".join(f'"{name}" {kind}' for name, kind in checked.contract.stored)
     connection.execute(f"CREATE TEMP TABLE nothing ({columns})")
     return "nothing"
@@ -106,8 +111,9 @@ def _incoming(connection: duckdb.DuckDBPyConnection, checked: CheckedFile) -> st
 
 def _hashed(contract: Contract, source: str) -> str:
     updated = f'"{contract.updated}"' if contract.updated else "NULL"
-    content = _listed(_content_columns(contract)) or "0"
-    return f"SELECT {_listed(contract.key)}, {updated} AS _updated, hash({content}) AS _content FROM {source}"
+    content = sql.names(_content_columns(contract)) or "0"
+    key = sql.names(contract.key)
+    return f"SELECT {key}, {updated} AS _updated, hash({content}) AS _content FROM {source}"
 
 
 def _content_columns(contract: Contract) -> list[str]:
@@ -182,11 +188,11 @@ def _bury(
     connection.execute(
         f"CREATE TEMP TABLE living AS SELECT *, {in_scope} AS _inside FROM ({winners})"
     )
-    elsewhere = f"SELECT {_listed(contract.key)} FROM living WHERE NOT _inside"
+    elsewhere = f"SELECT {sql.names(contract.key)} FROM living WHERE NOT _inside"
     buried = f"SELECT * FROM absent EXCEPT {elsewhere}"
-    if _count(connection, f"SELECT COUNT(*) FROM ({buried})"):
-        connection.execute(f"COPY ({buried}) TO {_quoted(tombstones)} (FORMAT parquet)")
-    return _count(connection, "SELECT COUNT(*) FROM living WHERE _inside")
+    if _count(connection, f"({buried})"):
+        connection.execute(f"COPY ({buried}) TO {sql.literal(str(tombstones))} (FORMAT parquet)")
+    return _count(connection, "living WHERE _inside")
 
 
 def _scope_sql(checked: CheckedFile) -> str:
@@ -199,14 +205,6 @@ def _scope_sql(checked: CheckedFile) -> str:
     return " AND ".join(bound for bound in bounds if bound) or "TRUE"
 
 
-def _count(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
-    found = connection.execute(sql).fetchone()
+def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
+    found = connection.execute(f"SELECT COUNT(*) FROM {relation}").fetchone()
     return int(found[0]) if found else 0
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(f'"{name}"' for name in names)
-
-
-def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"

@@ -1,18 +1,22 @@
-"""What a load is asked to do, and the account it gives: every row, every reason, before and after."""
+"""The account a load gives: the fate of every row, what was noticed, why it was refused."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from data.access.actor import Actor
+from data.access.permissions import Permission
 from data.errors import ExtractRejected, Refusal
 from data.extracts.checked_file import CheckedFile, Note
 from data.extracts.comparison import Comparison
+from data.extracts.profiles import Profiles, load_profiles
 from data.store.tables import Batch
+from data.workspace import Workspace
 
 Progress = Callable[[str, float], None]  # a message key, and how much is done: 0 to 1
 
@@ -84,7 +88,7 @@ class LoadRefused(ExtractRejected):
 
     def __init__(self, refusal: Refusal, report: LoadReport) -> None:
         super().__init__(refusal.key, **refusal.values)
-        self.report = report
+        self.report = replace(report, refused=refusal)
 
 
 def sha256_of(path: Path) -> str:
@@ -93,8 +97,28 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def fates(checked: CheckedFile, comparison: Comparison) -> RowFates:
+def report_of(checked: CheckedFile, comparison: Comparison) -> LoadReport:
     """The account of a checked file once it is compared with what is known."""
+    return LoadReport(
+        file_name=checked.file_name,
+        sha256=checked.sha256,
+        contract=checked.contract.name,
+        profile=checked.profile.id,
+        rows=_fates(checked, comparison),
+        quarantine_reasons=checked.quarantine_reasons,
+        notes=(*checked.notes, *_noticed(comparison)),
+        scope=checked.scope,
+        scope_from=checked.scope_from,
+        scope_to=checked.scope_to,
+        coverage_from=checked.coverage_from,
+        coverage_to=checked.coverage_to,
+        cut_at=checked.cut_at,
+        encoding=checked.encoding,
+        control_totals=checked.control_totals,
+    )
+
+
+def _fates(checked: CheckedFile, comparison: Comparison) -> RowFates:
     counts = checked.counts
     return RowFates(
         read=counts.read,
@@ -110,25 +134,12 @@ def fates(checked: CheckedFile, comparison: Comparison) -> RowFates:
     )
 
 
-def report_of(checked: CheckedFile, rows: RowFates, notes: tuple[Note, ...]) -> LoadReport:
-    """The account of a file that may be loaded."""
-    return LoadReport(
-        file_name=checked.file_name,
-        sha256=checked.sha256,
-        contract=checked.contract.name,
-        profile=checked.profile.id,
-        rows=rows,
-        quarantine_reasons=checked.quarantine_reasons,
-        notes=notes,
-        scope=checked.scope,
-        scope_from=checked.scope_from,
-        scope_to=checked.scope_to,
-        coverage_from=checked.coverage_from,
-        coverage_to=checked.coverage_to,
-        cut_at=checked.cut_at,
-        encoding=checked.encoding,
-        control_totals=checked.control_totals,
-    )
+def _noticed(comparison: Comparison) -> Iterator[Note]:
+    if comparison.outdated:
+        yield Note("loading.note.outdated", {"count": comparison.outdated})
+    if comparison.vanished:
+        values = {"count": comparison.vanished, "known": comparison.known}
+        yield Note("loading.note.vanished", values)
 
 
 def unchanged(batch: Batch, event: int, *, file_name: str, sha256: str) -> LoadReport:
@@ -187,3 +198,9 @@ def says_nothing_more(checked: CheckedFile, batch: Batch) -> bool:
         and (batch.coverage_from is None or checked.coverage_from >= batch.coverage_from)
         and (batch.coverage_to is None or checked.coverage_to <= batch.coverage_to)
     )
+
+
+def profiles_at_hand(workspace: Workspace, *, by: Actor) -> Profiles:
+    """The kinds of file this installation recognises."""
+    with workspace.read(by, Permission.EXTRACT_VIEW):
+        return load_profiles(workspace.settings.profiles)

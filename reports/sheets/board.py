@@ -11,6 +11,8 @@ from xlsxwriter.worksheet import Worksheet
 from reports import styles
 from reports.sheets.book import LINE_HEIGHT, TALLEST, Book, Cell, lines_of
 
+BOLD = 0.92  # bold letters are wider, so fewer fit
+
 
 def set_grid(sheet: Worksheet, widths: Sequence[float]) -> None:
     for column, width in enumerate(widths):
@@ -52,7 +54,8 @@ def write_paragraph(
     text = book.texts.value(value)
     shape = book.styles.of(**{"text_wrap": True} | look)
     size = look.get("font_size", styles.SIZE)
-    lines = lines_of(text, sum(widths[i] for i in columns) * styles.SIZE / size)
+    room = sum(widths[i] for i in columns) * styles.SIZE / size
+    lines = lines_of(text, room * (BOLD if look.get("bold") else 1))
     sheet.set_row(row, min(TALLEST, lines * LINE_HEIGHT * size / styles.SIZE + 5))
     if len(columns) > 1:
         sheet.merge_range(row, columns.start, row, columns.stop - 1, "", shape)
@@ -72,19 +75,20 @@ def write_heads(
     lines = max(lines_of(head, width) for head, width in zip(heads, widths, strict=False))
     sheet.set_row(row, lines * LINE_HEIGHT + 3)
     for column, head in enumerate(heads):
-        align = "right" if column in numeric else "left"
-        sheet.write_string(row, column, head, _head_format(book, align))
+        right, after_number = column in numeric, column - 1 in numeric
+        look = {"align": "right"} if right else {"align": "left", "indent": int(after_number)}
+        sheet.write_string(row, column, head, _head_format(book, **look))
     return row + 1
 
 
-def _head_format(book: Book, align: str) -> Format:
+def _head_format(book: Book, **look: Any) -> Format:
     return book.styles.of(
         bold=True,
         text_wrap=True,
-        align=align,
         valign="bottom",
         bg_color=styles.RAISED,
         bottom=1,
         bottom_color=styles.MUTED,
         font_size=styles.SMALL,
+        **look,
     )

@@ -24,7 +24,7 @@ Cell = str | int | float | date | datetime | Figure | LocalText | Message | bool
 LONGEST_NAME = 31
 LONGEST_TEXT = 32_767
 PAPER_A4 = 9
-LINE_HEIGHT, TALLEST = 13.5, 409.0  # points; Excel has no taller row
+ROW_HEIGHT, LINE_HEIGHT, TALLEST = 16.5, 13.5, 409.0  # points; Excel has no taller row
 LETTERS = 1.15  # letters of running text in the width of a digit
 _REFUSED_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 
@@ -110,11 +110,15 @@ class Book:
             look = {"num_format": styles.DAY, "align": "left"} | look
         sheet.write_datetime(row, column, shown, self.styles.of(**look))
 
-    def fit_row(self, sheet: Worksheet, row: int, written: Iterable[tuple[str, float]]) -> None:
-        """Make a row tall enough for texts that wrap in columns of these widths."""
+    def fit_row(self, sheet: Worksheet, row: int, written: Iterable[tuple[str, float]]) -> float:
+        """Make a row tall enough for texts that wrap in columns of these widths.
+
+        Gives its height in points.
+        """
         lines = max((lines_of(text, width) for text, width in written), default=1)
-        if lines > 1:
-            sheet.set_row(row, min(TALLEST, lines * LINE_HEIGHT + 4))
+        height = ROW_HEIGHT if lines == 1 else min(TALLEST, lines * LINE_HEIGHT + 4)
+        sheet.set_row(row, height)
+        return height
 
     def fill(self, sheet: Worksheet, row: int, columns: range, **look: Any) -> None:
         """Empty cells with a look: the background of a band, or a line."""

@@ -106,7 +106,7 @@ def deadline_chart(book: Book, sheet: str, first: int, last: int, column: int) -
 
 def _pattern(status: Status) -> dict[str, str] | None:
     """Hatching tells apart what colour alone would not."""
-    hatching = {Status.BEHIND_IMPROVING: "dark_upward_diagonal", Status.NO_TARGET: "percent_20",
+    hatching = {Status.BEHIND_IMPROVING: "wide_upward_diagonal", Status.NO_TARGET: "percent_20",
                 Status.NO_DATA: "light_horizontal", Status.STALE: "light_vertical"}  # fmt: skip
     if status not in hatching:
         return None

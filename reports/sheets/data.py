@@ -58,7 +58,7 @@ def _identity(book: Book) -> list[Column[ScorecardRow]]:
         Column(text("reports.head.objective"), lambda row: row.objective.name, 34),
         Column(text("reports.head.unit"), lambda row: texts.word(row.unit), 12),
         Column(text("reports.head.better"), lambda row: wording.word(book, row.direction), 12),
-        Column(text("reports.head.frequency"), lambda row: texts.word(row.frequency), 11),
+        Column(text("reports.head.frequency"), lambda row: texts.word(row.frequency), 14),
         Column(text("reports.head.period"), lambda row: texts.period_short(row.period), 10),
         Column(text("reports.head.starts"), lambda row: row.period.start, 12),
         Column(text("reports.head.partial"), lambda row: row.partial, 11),

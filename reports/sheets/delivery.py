@@ -29,6 +29,7 @@ def write_services(
 ) -> None:
     """Every service in all offices; `rows` stand in the data sheet in the same order."""
     row = _open(book, sheet, book.text("reports.sheet.delivery"))
+    sheet.fit_to_pages(1, 1)
     row = _chart(book, sheet, row, rows, data_sheet)
     shown = [one for one in rows if one.office is None]
     title, head = book.text("reports.delivery.by_service"), book.text("reports.head.service")

@@ -15,7 +15,7 @@ from reports.sheets.book import LINE_HEIGHT, Book, Cell
 from reports.sheets.scorecard import signed
 from reports.sheets.series import SeriesRange
 
-_WIDTHS = (17.0, *(9.0,) * 4, *(14.0,) * 3, 9.0, 9.0)
+_WIDTHS = (16.0, *(9.0,) * 4, 13.0, 16.0, 14.0, 9.0, 9.0)
 _COLUMNS = range(10)
 _CHART_ROWS, _ROW_PIXELS, _CHART_WIDTH = 18, 20, 830
 _TABLE_POINTS = 13

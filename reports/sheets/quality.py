@@ -65,7 +65,7 @@ def write_extracts(book: Book, sheet: Worksheet, rows: Sequence[BatchRow]) -> No
         Column(text("reports.head.coverage_to"), lambda row: row.coverage_to, 12),
         Column(text("reports.head.cut_off"), lambda row: row.cut_at, 17),
         Column(text("reports.head.loaded_at"), lambda row: row.loaded_at, 17),
-        Column(text("reports.head.loaded_by"), lambda row: row.loaded_by, 20),
+        Column(text("reports.head.loaded_by"), lambda row: row.loaded_by, 28),
         Column(text("reports.head.sha256"), lambda row: row.sha256, 34),
     ]
     write_table(book, sheet, "tbl_extracts", columns, rows, text("reports.extracts.about"))

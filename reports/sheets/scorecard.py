@@ -23,6 +23,9 @@ _HEADS = (
 _WIDTHS = (7, 28, 9, 9, 10, 9, 9, 9, 16, 17, 14, 9, 9, 15, 15, 32)
 _TREND = _HEADS.index("trend")
 _TREND_POINTS = 13
+_SCALE = 63  # percent: these columns fill the width of A4 lying
+_BAND_HEIGHT, _TITLE_HEIGHT, _HEAD_HEIGHT = 20.0, 120.0, 40.0  # points
+_PAGE_HEIGHT = 500.0 * 100 / _SCALE  # points between the margins, before scaling
 _WRITTEN = [column for column in range(len(_HEADS)) if column != _TREND]
 _NUMERIC = frozenset(_HEADS.index(head) for head in _HEADS[5:8] + _HEADS[11:13])
 _INSET = {"align": "left", "indent": 1}
@@ -40,18 +43,34 @@ def write_scorecard(
     """One line a KPI under the band of its objective; sparklines read the series sheet."""
     set_grid(sheet, _WIDTHS)
     sheet.set_margins(left=0.3, right=0.3, top=0.6, bottom=0.6)
+    sheet.set_print_scale(_SCALE)
     head = write_title(book, sheet, book.text("reports.sheet.scorecard"), _subtitle(book))
-    row = write_heads(
-        book, sheet, head, [book.text(f"reports.head.{one}") for one in _HEADS], _WIDTHS
-    )
+    heads = [book.text(f"reports.head.{one}") for one in _HEADS]
+    row = write_heads(book, sheet, head, heads, _WIDTHS, _NUMERIC)
     sheet.freeze_panes(row, 2)
     sheet.repeat_rows(head)
+    heights: list[list[float]] = []
     for _, group in groupby(rows, key=lambda one: one.objective.code):
         members = list(group)
-        row = _band(book, sheet, row, members[0].objective)
-        for one in members:
-            _line(book, sheet, row, one, places.get(one.code))
+        lines = [_line(book, sheet, row + 1 + i, one, places.get(one.code)) for i, one in
+                 enumerate(members)]  # fmt: skip
+        heights.append([_band(book, sheet, row, members[0].objective), *lines])
+        row += 1 + len(members)
+    sheet.set_h_pagebreaks(_page_breaks(heights, head + 1))
+
+
+def _page_breaks(groups: Sequence[Sequence[float]], first: int) -> list[int]:
+    """Rows that start a page: no objective is parted from the first of its KPIs."""
+    breaks, row, used = [], first, _TITLE_HEIGHT
+    for group in groups:
+        for index, height in enumerate(group):
+            needed = height + group[1] if index == 0 else height
+            if used + needed > _PAGE_HEIGHT:
+                breaks.append(row)
+                used = _HEAD_HEIGHT
+            used += height
             row += 1
+    return breaks
 
 
 def _subtitle(book: Book) -> str:
@@ -59,27 +78,30 @@ def _subtitle(book: Book) -> str:
     return book.text("reports.scorecard.subtitle", period=period, as_of=book.cover.as_of)
 
 
-def _band(book: Book, sheet: Worksheet, row: int, objective: Objective) -> int:
+def _band(book: Book, sheet: Worksheet, row: int, objective: Objective) -> float:
+    """The line that names an objective; gives its height."""
     look = {"bg_color": styles.RAISED, "font_color": styles.PRIMARY, "bold": True}
     book.fill(sheet, row, range(len(_HEADS)), **look)
     text = f"{objective.code} · {book.texts.value(objective.name)}"
     book.write(sheet, row, 0, text, valign="vcenter", **look)
-    sheet.set_row(row, 20)
-    return row + 1
+    sheet.set_row(row, _BAND_HEIGHT)
+    return _BAND_HEIGHT
 
 
 def _line(
     book: Book, sheet: Worksheet, row: int, one: ScorecardRow, place: SeriesRange | None
-) -> None:
+) -> float:
+    """One KPI; gives the height of its line."""
     cells = [*_identity(book, one), *_figures(book, one), *_judgement(book, one)]
     written = [
         (book.write(sheet, row, column, value, **_ROW | look), _room(column, look))
         for column, (value, look) in zip(_WRITTEN, cells, strict=True)
     ]
-    book.fit_row(sheet, row, written)
+    height = book.fit_row(sheet, row, written)
     book.fill(sheet, row, range(_TREND, _TREND + 1), **_ROW)
     if place is not None:
         sheet.add_sparkline(row, _TREND, _sparkline(one, place))
+    return height
 
 
 def _room(column: int, look: Look) -> float:

@@ -15,7 +15,7 @@ from reports.sheets.book import Book, Cell
 from reports.sheets.tables import Column, write_table
 
 LABEL, VALUE, MEAN, LOWER, UPPER, TARGET, TARGET_HIGH, IMPROVEMENT, CONCERN = (
-    2, 4, 6, 7, 8, 9, 10, 11, 12,
+    1, 3, 5, 6, 7, 8, 9, 10, 11,
 )  # fmt: skip
 
 
@@ -71,7 +71,6 @@ def _columns(book: Book) -> list[Column[_Line]]:
     text = book.text
     return [
         Column(text("reports.head.code"), lambda line: line.row.code, 9),
-        Column(text("reports.head.kpi"), lambda line: line.row.name, 56),
         Column(
             text("reports.head.period"), lambda line: book.texts.period_short(line.point.period), 10
         ),

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import math
 import random
+import warnings
+from collections.abc import Callable
 from datetime import UTC, date, datetime
+from io import BytesIO
 
 import pytest
+from openpyxl import Workbook, load_workbook
 
 from data.figure import Figure, Missing, Unit
 from data.language.compile import compile_catalogues
@@ -279,6 +283,18 @@ def make_pack(*, kpis: int = 35, demo: bool = True, nasty: bool = False) -> Mana
         lineage=tuple(lineage(row) for row in rows),
         notes=(LONG,),
     )  # fmt: skip
+
+
+def open_workbook(content: bytes, *, values: bool = False) -> Workbook:
+    """Read a workbook back; openpyxl says that it would lose sparklines and bars, and may."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=".*extension is not supported", module="openpyxl")
+        return load_workbook(BytesIO(content), data_only=values)
+
+
+@pytest.fixture(scope="session")
+def reopen() -> Callable[..., Workbook]:
+    return open_workbook
 
 
 @pytest.fixture(scope="session")

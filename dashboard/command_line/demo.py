@@ -1,0 +1,28 @@
+"""`cra demo`: the demo agency in an empty house, at any size."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from dashboard.command_line.session import house, progress, refusing
+from data.access.actor import SYSTEM
+from data.agency.actions import found_agency
+
+
+def install(
+    scale: Annotated[
+        float, typer.Option(help="The part of the national volume; 1.0 is all of it.")
+    ] = 0.025,
+) -> None:
+    """Fill an empty house with the demo agency: three years of labelled, generated extracts."""
+    from dashboard.demo.actions import install_demo, newest_spec
+    from kpis.actions import define_catalogue
+
+    with refusing(), house() as (workspace, texts):
+        found_agency(workspace, by=SYSTEM, demo=True)
+        define_catalogue(workspace, by=SYSTEM)
+        with progress(texts) as step:
+            install_demo(workspace, spec=newest_spec(workspace, scale=scale), progress=step)
+        typer.echo(texts.text("command.demo_installed"))

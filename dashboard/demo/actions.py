@@ -1,0 +1,172 @@
+"""Fills the demo agency into a house: its people, its objectives, three years of extracts.
+
+Every step can be repeated: an installation that was killed goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from dashboard.demo import agency
+from dashboard.demo.generator import generate, profile_files
+from dashboard.demo.spec import DemoFile, DemoSpec
+from data.access.actor import SYSTEM, Actor
+from data.access.passwords import hash_password
+from data.access.permissions import Permission
+from data.audit.tags import AuditTag
+from data.errors import Invalid
+from data.extracts.actions import load_extract
+from data.extracts.checked_file import Declared
+from data.period import Frequency, Period
+from data.signing_in import actor_by_email
+from data.store.tables import Agency, Office
+from data.workspace import Change, Workspace
+from kpis.actions import assign_kpi
+from kpis.refreshing import refresh
+
+Progress = Callable[[str, float], None]
+STEWARD = f"steward@{agency.MAIL_DOMAIN}"
+KEPT_PASSWORD = "demo-password"  # noqa: S105  (a file name)
+# The parts of the whole that the steps take, for the progress bar.
+GENERATED, LOADED = 0.15, 0.75
+
+
+def silent(_step: str, _done: float) -> None:
+    """Progress nobody watches."""
+
+
+def install_demo(
+    workspace: Workspace, *, spec: DemoSpec | None = None, progress: Progress = silent
+) -> None:
+    """Make a founded, empty house the demo agency; a house with real extracts is refused."""
+    wanted = spec or newest_spec(workspace)
+    with workspace.read(SYSTEM, Permission.REFERENCE_VIEW) as reader:
+        house = reader.get(Agency, 1)
+        if not house.demo:
+            raise Invalid("demo.refused.not_a_demo_house")
+        settled = reader.find(Office, agency.TRAINING) is not None
+    if not settled:
+        _settle(workspace, wanted)
+    files = _generate(workspace, wanted, progress)
+    _load(workspace, files, progress)
+    refresh(
+        workspace,
+        by=SYSTEM,
+        progress=lambda done: progress("demo.step.measuring", LOADED + (1 - LOADED) * done),
+    )
+    _mark_ready(workspace, wanted)
+    shutil.rmtree(_files_folder(workspace), ignore_errors=True)
+
+
+def newest_spec(workspace: Workspace, *, scale: float | None = None) -> DemoSpec:
+    """Three years up to the last whole month whose first days after it are over."""
+    now = datetime.now(workspace.settings.zone).date()
+    last = Period.covering(now, Frequency.MONTH).shift(-1)
+    if now.day <= DemoSpec().first_days:
+        last = last.shift(-1)
+    given = {} if scale is None else {"scale": scale}
+    return DemoSpec(last=last, zone=workspace.settings.zone, **given)
+
+
+def is_ready(workspace: Workspace) -> bool:
+    """Whether the demo agency was filled in completely."""
+    with workspace.read(SYSTEM, Permission.REFERENCE_VIEW) as reader:
+        house = reader.find(Agency, 1)
+        return house is not None and house.demo_ready
+
+
+def password(workspace: Workspace) -> str:
+    """The one password of all demo people: this installation's own, kept beside its data."""
+    kept = workspace.settings.home / KEPT_PASSWORD
+    if not kept.exists():
+        kept.touch(mode=0o600)
+        kept.write_text(f"demo-{secrets.token_hex(5)}\n")
+    return kept.read_text().strip()
+
+
+def _settle(workspace: Workspace, spec: DemoSpec) -> None:
+    """Units, offices, people with their roles, and objectives: in one change."""
+    now, hashed = datetime.now(UTC), hash_password(password(workspace))
+    with workspace.change(SYSTEM, Permission.REFERENCE_CHANGE) as change:
+        for unit in agency.units()[1:]:
+            change.add(unit)
+        for office in agency.offices(spec):
+            change.add(office)
+        change.add(*agency.objectives())
+        for one in agency.people(now):
+            _let_in(change, one, hashed, now)
+        change.record(AuditTag.DEMO_INSTALLED, noun="demo", noun_id=str(spec.seed), new={"step": 1})
+    for charge in agency.kpi_charges():
+        assign_kpi(
+            workspace,
+            by=SYSTEM,
+            code=charge.kpi_code,
+            objective_code=charge.objective_code,
+            owner_email=charge.owner_email,
+        )
+
+
+def _let_in(change: Change, one: agency.DemoPerson, hashed: str, now: datetime) -> None:
+    one.person.password_hash = hashed
+    change.add(one.person)
+    change.add(*one.grant_rows(one.person.id or 0, SYSTEM.email, now))
+
+
+def _generate(workspace: Workspace, spec: DemoSpec, progress: Progress) -> list[DemoFile]:
+    profiles = workspace.settings.profiles
+    profiles.mkdir(parents=True, exist_ok=True)
+    for profile in profile_files():
+        shutil.copy(profile, profiles / profile.name)
+
+    def step(done: int, of: int) -> None:
+        progress("demo.step.generating", GENERATED * done / of)
+
+    return generate(spec, _files_folder(workspace), step)
+
+
+def _load(workspace: Workspace, files: list[DemoFile], progress: Progress) -> None:
+    steward = _steward(workspace)
+    for number, file in enumerate(files):
+        load_extract(
+            workspace,
+            by=steward,
+            path=file.path,
+            file_name=file.path.name,
+            profile_id=file.profile,
+            declared=Declared(
+                cut_at=file.cut_at,
+                coverage_from=file.coverage_from,
+                coverage_to=file.coverage_to,
+                scope=file.scope,
+            ),
+            demo=True,
+        )
+        share = (number + 1) / len(files)
+        progress("demo.step.loading", GENERATED + (LOADED - GENERATED) * share)
+
+
+def _steward(workspace: Workspace) -> Actor:
+    steward = actor_by_email(workspace, STEWARD)
+    if steward is None:
+        raise Invalid("demo.refused.no_steward", email=STEWARD)
+    return steward
+
+
+def _mark_ready(workspace: Workspace, spec: DemoSpec) -> None:
+    with workspace.change(SYSTEM, Permission.REFERENCE_CHANGE) as change:
+        house = change.get(Agency, 1)
+        house.demo_ready = True
+        change.add(house)
+        change.record(
+            AuditTag.DEMO_INSTALLED,
+            house,
+            new={"last": spec.last.code, "months": spec.months, "scale": spec.scale},
+        )
+
+
+def _files_folder(workspace: Workspace) -> Path:
+    return workspace.settings.home / "demo-files"

@@ -1,0 +1,203 @@
+"""Whatever is loaded and withdrawn in whatever order: contributions, a rebuild and pandas agree."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from data.metrics.query import Form, Query
+from data.period import Frequency, Period
+from tests.data.metrics.questions import BACKLOG, PERIODS, Judged, expected, in_stock, judge, spread
+from tests.data.metrics.warehouse import APPLICATIONS, PRODUCTION, REFERENCE, Warehouse
+
+FIRST = datetime(2024, 12, 16, 8)  # weeks here cross a month and a year
+CUT_OFF = date(2025, 1, 8)
+GROUPINGS: tuple[tuple[str, ...], ...] = ((), ("office",), ("office", "service"))
+moments = st.none() | st.integers(0, 24 * 30).map(lambda hours: FIRST + timedelta(hours=hours))
+ids = st.sampled_from(["A1", "A2", "A3", "A4"])
+applications = st.fixed_dictionaries(
+    {
+        "application_id": ids,
+        "service_code": st.sampled_from(["PASSPORT", "ID_CARD", "OTHER"]),
+        "speed": st.sampled_from(["normal", "accelerated", None]),
+        "office_code": st.sampled_from(["O1", "O2", None]),
+        "municipality_code": st.sampled_from(["01", "03", "99", None]),
+        "submitted_at": moments,
+        "complete_at": moments,
+        "suspended_days": st.none() | st.integers(0, 3),
+        "due_date": st.none() | moments.map(lambda moment: moment.date() if moment else None),
+        "decision": st.sampled_from(["approved", "approved", "rejected", "withdrawn", None]),
+        "decided_at": moments,
+        "rejection_reason": st.sampled_from(["papers", None]),
+        "ready_at": moments,
+        "issued_at": moments,
+        "is_test": st.sampled_from([False, False, False, True, None]),
+        "updated_at": moments,
+    }
+)
+production = st.fixed_dictionaries(
+    {
+        "production_id": st.sampled_from(["P1", "P2", "P3"]),
+        "application_id": ids | st.none(),
+        "document_type": st.sampled_from(["PASSPORT", "ID_CARD"]),
+        "personalised_at": moments,
+        "quality_result": st.sampled_from(["pass", "fail", None]),
+        "defect_code": st.sampled_from(["scratch", None]),
+        "reprint_of": st.sampled_from([None, "P1"]),
+    }
+)
+
+
+def batch_of(rows: Any, key: str) -> Any:
+    return st.lists(rows, max_size=4, unique_by=lambda row: row[key])
+
+
+happenings = st.lists(
+    st.tuples(
+        st.just("applications"), batch_of(applications, "application_id"), st.sets(ids, max_size=2)
+    )
+    | st.tuples(st.just("production"), batch_of(production, "production_id"), st.just(set()))
+    | st.tuples(st.just("withdraw"), st.integers(0, 5), st.just(set())),
+    min_size=1,
+    max_size=5,
+)
+
+
+def happen(warehouse: Warehouse, story: list[Any]) -> None:
+    loaded: list[str] = []
+    for kind, what, buried in story:
+        if kind == "applications":
+            held = {row["application_id"] for row in what}
+            loaded.append(warehouse.load(APPLICATIONS, what, buried - held))
+        elif kind == "production":
+            loaded.append(warehouse.load(PRODUCTION, what))
+        elif loaded:
+            warehouse.withdraw(loaded.pop(what % len(loaded)))
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(story=happenings)
+def test_any_history(story: list[Any]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        warehouse = Warehouse(Path(folder))
+        happen(warehouse, story)
+        for query in (*PERIODS, BACKLOG):
+            warehouse.engine.refresh(query, warehouse.history, REFERENCE)
+            for number in {len(warehouse.events), len(warehouse.events) // 2}:
+                history = warehouse.history.as_of(number)
+                rebuilt = warehouse.engine.rebuild(query, history, REFERENCE)
+                assert warehouse.engine.contributed(query, history, REFERENCE).equals(rebuilt)
+                judged = judge(query, warehouse, number)
+                if query is BACKLOG:
+                    check_stock(warehouse, number, judged)
+                else:
+                    check_periods(warehouse, query, number, judged)
+
+
+def check_periods(warehouse: Warehouse, query: Query, number: int, judged: list[Judged]) -> None:
+    """Every slice at every frequency, and the rows behind one of them."""
+    history = warehouse.history.as_of(number)
+    groupings = (*GROUPINGS, ("why",)) if "why" in {d.name for d in query.dimensions} else GROUPINGS
+    found = warehouse.engine.slices(
+        query, REFERENCE, history, frequencies=list(Frequency), groupings=groupings, cut_off=CUT_OFF
+    ).to_pylist()
+    wanted = [
+        as_slice(row, frequency, by)
+        for frequency in Frequency
+        for by in groupings
+        for row in expected(query, judged, frequency, by, CUT_OFF)
+    ]
+    assert [plain(row) for row in found] == sorted(wanted, key=lambda row: list(row.values())[:6])
+    for row in found:
+        if row["frequency"] == "week" and row["dimension"] == "office":
+            check_rows(warehouse, query, number, row)
+
+
+def check_rows(warehouse: Warehouse, query: Query, number: int, row: dict[str, Any]) -> None:
+    period = Period(row["period_start"], Frequency.WEEK)
+    pairs = [(row["dimension"], row["member"]), (row["dimension2"], row["member2"])]
+    rows = warehouse.engine.rows(
+        query,
+        REFERENCE,
+        warehouse.history.as_of(number),
+        first=period.start,
+        last=period.last_day,
+        where={name: member for name, member in pairs if name},
+        cut_off=CUT_OFF,
+    ).to_pylist()
+    assert len(rows) == row["n"]
+    if query.form is Form.HISTOGRAM:
+        assert (
+            plain(spread([one["value"] for one in rows]).items() and row)["p90"]
+            == (spread([one["value"] for one in rows])["p90"])
+        )
+    else:
+        assert sum(one["numerator"] for one in rows) == row["numerator"]
+        assert sum(one["denominator"] for one in rows) == row["denominator"]
+
+
+def check_stock(warehouse: Warehouse, number: int, judged: list[Judged]) -> None:
+    """The stock at a few ends, in all and by office, its ages, and its rows."""
+    history = warehouse.history.as_of(number)
+    ends = [date(2024, 12, 31), date(2025, 1, 5), date(2025, 1, 31)]
+    ask = {"ends": ends, "cut_off": CUT_OFF}
+    by_office = warehouse.engine.stock(BACKLOG, REFERENCE, history, group_by=("office",), **ask)
+    ages = warehouse.engine.ages(BACKLOG, REFERENCE, history, group_by=("office",), **ask)
+    found = {(row["day"], row["office"]): row for row in by_office.to_pylist()}
+    for end in ends:
+        at, known = min(end, CUT_OFF), [one for one in judged if one.reason is None]
+        for office in {one.office for one in known if one.opened and one.opened <= at}:
+            stock = [one for one in in_stock(judged, end, CUT_OFF) if one.office == office]
+            row = plain(found.pop((end, office)))
+            worked = [
+                REFERENCE.calendar.working_days(one.opened, at) for one in stock if one.opened
+            ]
+            assert row["n"] == len(stock)
+            assert row["overdue"] == sum(one.due is not None and one.due <= at for one in stock)
+            assert row["up_to_15"] == len([age for age in worked if age <= 15])
+            assert row["up_to_30"] == len([age for age in worked if 15 < age <= 30])
+            assert row["age_maximum"] == max(worked, default=None)
+            if worked:
+                median = {"median": row["age_median"], "p90": row["age_p90"]}
+                assert median == spread(worked)
+            counted = {
+                one["age"]: one["n"]
+                for one in ages.to_pylist()
+                if (one["day"], one["office"]) == (end, office)
+            }
+            assert counted == dict(Counter(worked))
+            rows = warehouse.engine.rows(
+                BACKLOG, REFERENCE, history, last=end, cut_off=CUT_OFF, where={"office": office}
+            ).to_pylist()
+            assert Counter(one["age"] for one in rows) == Counter(worked)
+            assert sum(one["overdue"] for one in rows) == row["overdue"]
+    assert not found
+
+
+def as_slice(row: dict[str, Any], frequency: Frequency, by: tuple[str, ...]) -> dict[str, Any]:
+    names = [*by, "", ""][:2]
+    members = {
+        "dimension": names[0],
+        "member": row.get(names[0], ""),
+        "dimension2": names[1],
+        "member2": row.get(names[1], ""),
+    }
+    measured = {name: value for name, value in row.items() if name not in (*by, "period_start")}
+    start = {"frequency": frequency.value, "period_start": row["period_start"]}
+    return {**start, **members, **measured}
+
+
+def plain(row: dict[str, Any]) -> dict[str, Any]:
+    """Decimals as floats, to compare with numpy's."""
+    return {
+        name: float(value)
+        if name in {"median", "p90", "age_median", "age_p90"} and value is not None
+        else value
+        for name, value in row.items()
+    }
