@@ -42,6 +42,7 @@ class JobStatus:
     kind: str
     state: JobState
     step: str
+    doing: str  # the message key of what goes on within the step
     progress: float
     refusal: Refusal | None
     error_reference: str | None
@@ -126,12 +127,12 @@ def claim_job(workspace: Workspace) -> Claim | None:
         return _claim(job)
 
 
-def beat(workspace: Workspace, claim: Claim, *, step: str, progress: float) -> None:
+def beat(workspace: Workspace, claim: Claim, *, step: str, doing: str, progress: float) -> None:
     """Say that the work goes on and how far it is; ClaimLost when it is somebody else's now."""
     with workspace.database.writing() as session:
         job = _held(session, claim)
         job.heartbeat_at = datetime.now(UTC)
-        job.step, job.progress = step, progress
+        job.step, job.progress = f"{step}:{doing}", progress
         session.add(job)
 
 
@@ -204,18 +205,20 @@ def _claim(job: Job) -> Claim:
         kind=job.kind,
         payload=dict(job.payload),
         queued_by=job.queued_by,
-        step=job.step,
+        step=job.step.partition(":")[0],
         results=dict(job.result or {}),
     )
 
 
 def _status(job: Job) -> JobStatus:
     said = job.refusal
+    step, _, doing = job.step.partition(":")
     return JobStatus(
         id=job.id or 0,
         kind=job.kind,
         state=JobState(job.state),
-        step=job.step,
+        step=step,
+        doing=doing or (f"job_step.{step}" if step else "job_state.queued"),
         progress=job.progress,
         refusal=Refusal(said["key"], **said["values"]) if said else None,
         error_reference=job.error_reference,

@@ -16,7 +16,7 @@ from typing import Any
 
 from data.errors import Invalid
 from data.figure import Unit
-from data.metrics.query import Dimension, Form, Query
+from data.metrics.query import NOT_STATED, Dimension, Form, Query
 from data.period import Frequency
 from data.store.tables import KpiDefinitionVersion
 from kpis.direction import Direction
@@ -25,6 +25,7 @@ from kpis.variation import PRODUCT, ChartSettings
 HEADLINE = "value"  # the measure that is judged; every other one is a second line
 HUNDRED = 100
 LANGUAGES = ("sq", "sr", "en")
+UNSTATED = NOT_STATED  # the member of rows that do not say theirs
 
 
 class Statistic(StrEnum):

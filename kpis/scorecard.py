@@ -1,68 +1,32 @@
-"""The scorecard: every KPI for one period, judged; one read for pages, command line and reports."""
+"""What management sees: the scorecard of a period, and one KPI from every side.
+
+One read for all that ask: pages, command line, data interface and reports.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
-from data.figure import Figure, Unit
 from data.period import Frequency, Period
+from data.store.tables import KpiDefinitionVersion
 from data.workspace import Reader
-from kpis.assessment import Status, Target, assess
-from kpis.definitions import Definition, Words
-from kpis.direction import Direction
-from kpis.readings import Ask, complete
-from kpis.register import Kpi, Published, read_kpis
+from kpis.definitions import HEADLINE
+from kpis.judgement import ScorecardRow, judged_rows
+from kpis.publishing import PAIR
+from kpis.readings import Ask, values_of
+from kpis.register import Kpi, read_kpi, read_kpis, read_versions
+from kpis.restatements import Restatement, read_restatements
 from kpis.sources import Clock, read_clocks, read_history
-from kpis.stored_readings import WHOLE, Cell, Reading, Selection, find
-from kpis.targets import Targets, read_targets
-from kpis.variation import ControlChart, Point, judge
+from kpis.stored_readings import Cell, Reading
+from kpis.targets import TargetEntry, target_history
 
-# How far back a series is shown and judged.
-SPAN = {Frequency.WEEK: 104, Frequency.MONTH: 36, Frequency.QUARTER: 20, Frequency.YEAR: 10}
-
-
-@dataclass(frozen=True, slots=True)
-class ScorecardRow:
-    """A KPI in one period: the figure, what was aimed at, whether it changes, what came before."""
-
-    code: str
-    names: Words
-    challenge: int
-    objective_code: str | None
-    objective: Words | None
-    owner: str | None
-    unit: Unit
-    decimals: int
-    direction: Direction
-    period: Period
-    reading: Reading
-    target: Target | None
-    status: Status
-    chart: ControlChart
-    previous: Reading | None
-    year_ago: Reading | None
-    series: tuple[Reading, ...]  # up to and including the period
-    fresh: bool  # everything loaded since is in it
-    published: Published | None
-
-    @property
-    def figure(self) -> Figure:
-        return self.reading.figure
-
-    @property
-    def partial(self) -> bool:
-        return self.reading.partial
-
-    @property
-    def variance(self) -> Figure | None:
-        return self.status.variance
+__all__ = ["KpiView", "Scorecard", "ScorecardRow", "kpi", "scorecard"]
 
 
 @dataclass(frozen=True, slots=True)
 class Scorecard:
-    """The rows of one period and part of the agency, with the clocks of the extracts behind them."""
+    """The rows of one period and part of the agency, and the clocks of the extracts behind."""
 
     period: Period
     cell: Cell
@@ -101,109 +65,80 @@ def _can_tell(kpi: Kpi, cell: Cell) -> bool:
     return all(kpi.definition.has_dimension(name) for name in cell.members)
 
 
-def judged_rows(
-    reader: Reader, kpis: Mapping[str, Kpi], period: Period, cell: Cell
-) -> list[ScorecardRow]:
-    """The rows of these KPIs: three queries, however many there are."""
-    periods = list(period.shift(1 - SPAN[period.frequency]).until(period))
-    series = read_series(
-        reader, {code: kpi.definition for code, kpi in kpis.items()}, periods, cell
-    )
-    targets = read_targets(reader, list(kpis))
-    newest = _last_events(reader)
-    return [_row(kpi, period, cell, series[code], targets, newest) for code, kpi in kpis.items()]
+@dataclass(frozen=True, slots=True)
+class KpiView:
+    """One KPI: its row, second lines, breakdowns, targets, versions and restatements."""
+
+    kpi: Kpi
+    cell: Cell
+    row: ScorecardRow
+    lines: Mapping[str, tuple[Reading, ...]]  # second lines: name -> series
+    breakdowns: Mapping[str, tuple[Reading, ...]]  # dimension -> its members in the period
+    targets: tuple[TargetEntry, ...]
+    versions: tuple[KpiDefinitionVersion, ...]
+    restatements: tuple[Restatement, ...]
+    clock: Clock
+
+    @property
+    def period(self) -> Period:
+        return self.row.period
 
 
-def read_series(
-    reader: Reader, definitions: Mapping[str, Definition], periods: Sequence[Period], cell: Cell
-) -> dict[str, tuple[Reading, ...]]:
-    """The headline of each KPI in every one of the periods."""
-    wanted = {
-        "codes": list(definitions),
-        "frequency": periods[0].frequency,
-        "starts": [period.start for period in periods],
-    }
-    found = find(reader, Selection.of_cell(cell, **wanted), definitions)
-    whole = (
-        found if cell == WHOLE else find(reader, Selection.of_cell(WHOLE, **wanted), definitions)
-    )
-    return {
-        code: complete(
-            [each for each in found if each.code == code],
-            Ask(code, periods[0], periods[-1], where=cell.members),
-            [definition.formula.headline],
-            {each.period: each.partial for each in whole if each.code == code},
-        )
-        for code, definition in definitions.items()
-    }
-
-
-def _last_events(reader: Reader) -> dict[str, int]:
-    """The number of the last event of each extract."""
-    return {event.contract: event.number for event in read_history(reader).events}
-
-
-def _row(
-    kpi: Kpi,
+def kpi(
+    reader: Reader,
+    code: str,
     period: Period,
-    cell: Cell,
-    series: Sequence[Reading],
-    targets: Targets,
-    newest: Mapping[str, int],
-) -> ScorecardRow:
-    definition, office = kpi.definition, cell.members.get("office")
-    by_period = {each.period: each for each in series}
-    reading, previous = by_period[period], by_period.get(period.shift(-1))
-    target = targets.in_force(kpi.code, period, office)
-    fresh = is_fresh(kpi, newest)
-    earlier = previous.figure if previous else None
-    return ScorecardRow(
-        code=kpi.code,
-        names=definition.names,
-        challenge=kpi.challenge,
-        objective_code=kpi.objective_code,
-        objective=kpi.objective,
-        owner=kpi.owner,
-        unit=definition.unit,
-        decimals=definition.decimals,
-        direction=definition.direction,
-        period=period,
-        reading=reading,
-        target=target,
-        status=assess(reading.figure, earlier, target, definition.direction, fresh=fresh),
-        chart=chart_of(definition, series, targets.by_date(kpi.code, by_period, office)),
-        previous=previous,
-        year_ago=by_period.get(period.year_ago()),
-        series=since_loaded(series),
-        fresh=fresh,
-        published=kpi.published,
+    *,
+    office: str | None = None,
+    service: str | None = None,
+) -> KpiView:
+    """One KPI for the period (its frequency is the series'), of the agency, an office, a service.
+
+    A KPI unknown is NotFound; one that cannot be told for the part asked for is Invalid.
+    """
+    found, cell = read_kpi(reader, code), cell_of(office, service)
+    ask = Ask(code, period, period, where=cell.members)
+    values_of(reader, found, ask)  # refuses what cannot be told
+    (row,) = judged_rows(reader, {code: found}, period, cell)
+    clocks = read_clocks(reader, read_history(reader), reader.settings.zone)
+    return KpiView(
+        kpi=found,
+        cell=cell,
+        row=row,
+        lines=_lines(reader, found, row, cell),
+        breakdowns=_breakdowns(reader, found, ask),
+        targets=target_history(reader, code),
+        versions=read_versions(reader, code),
+        restatements=read_restatements(reader, found, row.series),
+        clock=clocks.get(found.definition.formula.contract, Clock()),
     )
 
 
-def is_fresh(kpi: Kpi, newest: Mapping[str, int]) -> bool:
-    """Whether everything loaded and the definition as it stands are in what is published."""
-    published = kpi.published
-    if published is None or published.definition_version_id != kpi.definition.version_id:
-        return False
-    events = (newest.get(contract, 0) for contract in kpi.definition.formula.contracts)
-    return max(events, default=0) <= published.event_number
+def _lines(
+    reader: Reader, found: Kpi, row: ScorecardRow, cell: Cell
+) -> dict[str, tuple[Reading, ...]]:
+    names = [measure.name for measure in found.definition.formula.measures]
+    second = tuple(name for name in names if name != HEADLINE)
+    if not second or not row.series or _is_too_fine(row.period.frequency, cell):
+        return {}
+    first = row.series[0].period
+    ask = Ask(found.code, first, row.period, where=cell.members, measures=second)
+    series = values_of(reader, found, ask)
+    return {name: tuple(each for each in series if each.measure == name) for name in second}
 
 
-def since_loaded(series: Sequence[Reading]) -> tuple[Reading, ...]:
-    """The series from its first loaded period on."""
-    start = next((n for n, each in enumerate(series) if each.loaded), len(series))
-    return tuple(series[start:])
+def _is_too_fine(frequency: Frequency, cell: Cell) -> bool:
+    """Second lines of single weeks of a service in an office are not published."""
+    return frequency is Frequency.WEEK and len(cell.members) == len(PAIR)
 
 
-def chart_of(
-    definition: Definition, series: Sequence[Reading], targets: Mapping[date, Target]
-) -> ControlChart:
-    """The control chart of a series; a period that is not over yet is not judged."""
-    points = [
-        Point(each.period.start, None if each.partial else each.figure.value)
-        for each in since_loaded(series)
-    ]
-    while points and points[-1].value is None:
-        points.pop()
-    frequency = series[0].period.frequency if series else definition.frequency
-    return judge(points, definition.direction, definition.chart, targets, frequency)
+def _breakdowns(reader: Reader, found: Kpi, ask: Ask) -> dict[str, tuple[Reading, ...]]:
+    """The published breakdowns: all of the agency, services of an office, offices of a service."""
+    names = [dimension.name for dimension in found.definition.dimensions]
+    if ask.first.frequency is Frequency.WEEK or ask.where:
+        names = [name for name in PAIR if name in names]
+    return {
+        name: values_of(reader, found, Ask(ask.code, ask.first, ask.last, (name,), ask.where))
+        for name in names
+        if name not in ask.where
+    }

@@ -121,17 +121,33 @@ def find(
     return sorted(found, key=lambda each: (each.code, each.period, each.cell, each.measure))
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A reading as first published and as it stands, with the two publications."""
+
+    first: Reading
+    now: Reading
+    published_in: tuple[int, int]
+
+
 def first_published(
     reader: Reader, selection: Selection, definitions: Definitions
-) -> dict[tuple[str, str, Period, Cell], tuple[Reading, int]]:
-    """What was published first of each reading, and in which publication."""
+) -> list[Standing]:
+    """Each reading selected beside what was published of it first, by period."""
+    rows: dict[tuple[Any, ...], list[Any]] = {}
     statement = _columns().where(*selection.conditions())
-    found: dict[tuple[str, str, Period, Cell], tuple[Reading, int]] = {}
     for row in reader.all(statement.order_by(col(StoredReading.id))):
-        reading = _reading(row, definitions[row.kpi_code])
-        key = (reading.code, reading.measure, reading.period, reading.cell)
-        found.setdefault(key, (reading, row.published_in))
-    return found
+        rows.setdefault((row.kpi_code, *(getattr(row, name) for name in KEY)), []).append(row)
+    pairs = [(each[0], each[-1]) for each in rows.values() if each[-1].replaced_in is None]
+    found = [
+        Standing(
+            _reading(first, definitions[first.kpi_code]),
+            _reading(now, definitions[now.kpi_code]),
+            (first.published_in, now.published_in),
+        )
+        for first, now in pairs
+    ]
+    return sorted(found, key=lambda each: each.now.period)
 
 
 def stored_frame(reader: Reader, code: str) -> pd.DataFrame:
@@ -151,7 +167,7 @@ def from_frame(frame: pd.DataFrame, definition: Definition) -> list[Reading]:
 
 
 def _columns() -> Any:
-    names = ["kpi_code", *COLUMNS, "published_in"]
+    names = ["kpi_code", *COLUMNS, "published_in", "replaced_in"]
     return select(*(getattr(StoredReading, name) for name in names))
 
 
@@ -164,14 +180,15 @@ def _standing(at: int | None) -> list[ColumnElement[bool]]:
 
 def _reading(row: Any, definition: Definition) -> Reading:
     measure = definition.formula.measure(row.measure)
+    hidden = row.missing == Missing.SUPPRESSED.value  # its counts would give the value away
     return Reading(
         code=definition.code,
         measure=row.measure,
         period=Period(row.period_start, Frequency(row.frequency)),
         cell=Cell(row.dimension, row.member, row.dimension2, row.member2),
         figure=measurement.figure(row.value, row.missing, measure),
-        cases=row.cases,
+        cases=0 if hidden else row.cases,
         partial=row.partial,
-        numerator=row.numerator,
-        denominator=row.denominator,
+        numerator=None if hidden else row.numerator,
+        denominator=None if hidden else row.denominator,
     )

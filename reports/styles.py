@@ -9,7 +9,8 @@ from xlsxwriter.format import Format
 
 from data.figure import Figure, Unit
 from data.language.languages import Language
-from reports.packs.management import Finding, Status
+from kpis.assessment import StatusKind
+from reports.packs.management import Finding
 
 # Colours, the light palette of the pages
 TEXT = "#1B2733"
@@ -32,20 +33,20 @@ FONT = "Arial"  # on every machine, and its free twin has the same widths
 SIZE, SMALL, LARGE, HUGE = 10, 9, 13, 22
 
 STATUS_COLOUR = {
-    Status.MET: MET,
-    Status.BEHIND_IMPROVING: IMPROVING,
-    Status.BEHIND_WORSENING: WORSENING,
-    Status.NO_DATA: ABSENT,
-    Status.NO_TARGET: ABSENT,
-    Status.STALE: ABSENT,
+    StatusKind.MET: MET,
+    StatusKind.BEHIND_IMPROVING: IMPROVING,
+    StatusKind.BEHIND_WORSENING: WORSENING,
+    StatusKind.NO_DATA: ABSENT,
+    StatusKind.NO_TARGET: ABSENT,
+    StatusKind.STALE: ABSENT,
 }
 STATUS_SHAPE = {
-    Status.MET: "●",
-    Status.BEHIND_IMPROVING: "▲",
-    Status.BEHIND_WORSENING: "▼",
-    Status.NO_DATA: "○",
-    Status.NO_TARGET: "–",
-    Status.STALE: "◷",
+    StatusKind.MET: "●",
+    StatusKind.BEHIND_IMPROVING: "▲",
+    StatusKind.BEHIND_WORSENING: "▼",
+    StatusKind.NO_DATA: "○",
+    StatusKind.NO_TARGET: "–",
+    StatusKind.STALE: "◷",
 }
 FINDING_COLOUR = {
     Finding.COMMON: COMMON,
@@ -91,9 +92,9 @@ class Styles:
 
     def of(self, **properties: Any) -> Format:
         """The house's cell format with these properties changed."""
-        base = {"font_name": FONT, "font_size": SIZE, "font_color": TEXT, "valign": "vcenter"}
-        merged = base | properties
-        key = frozenset(merged.items())
-        if key not in self._made:
-            self._made[key] = self._workbook.add_format(merged)
-        return self._made[key]
+        key = frozenset(properties.items())
+        made = self._made.get(key)
+        if made is None:
+            base = {"font_name": FONT, "font_size": SIZE, "font_color": TEXT, "valign": "vcenter"}
+            made = self._made[key] = self._workbook.add_format(base | properties)
+        return made

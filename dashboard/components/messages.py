@@ -47,4 +47,4 @@ def signed_out(texts: Texts, address: str) -> None:
 
 def plain(text: str) -> str:
     """Text that people or files brought along, safe from being read as Markdown."""
-    return "".join(f"\\{sign}" if sign in "\\`*_{}[]()<>#+-.!|~$:^=@" else sign for sign in text)
+    return "".join(f"\\{sign}" if sign in "\\`*_{}[]()<>#+-.!|~$:^=" else sign for sign in text)

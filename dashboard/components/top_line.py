@@ -7,11 +7,13 @@ from dataclasses import replace
 from functools import partial
 from html import escape
 from pathlib import Path
+from string import Template
 from typing import Any
 
 import streamlit as st
 
 from dashboard import session
+from dashboard.charts.tokens import palette
 from dashboard.components.messages import plain
 from dashboard.context import Link, PageContext, newest_period, periods_offered
 from dashboard.web.cookies import session_token, sign_out_proof
@@ -21,12 +23,12 @@ from data.language.texts import Texts
 from data.people import set_language
 from data.period import Frequency, Period
 
-STYLE = Path(__file__).with_name("frame.css")
+STYLE = Template(Path(__file__).with_name("frame.css").read_text(encoding="utf-8"))
 
 
 def draw(context: PageContext, title_key: str, offered: frozenset[str]) -> None:
     """Title on the left; on the right what can be chosen here, the language, and who it is."""
-    st.html(STYLE)
+    _style()
     with st.container(horizontal=True, vertical_alignment="bottom", key="top-line"):
         with st.container(gap=None):
             _whose_house(context)
@@ -40,6 +42,12 @@ def draw(context: PageContext, title_key: str, offered: frozenset[str]) -> None:
                 _named(context, session.SERVICE, "service", services)
             _language(context)
             _who(context)
+
+
+def _style() -> None:
+    colours = palette(st.context.theme.type)
+    sheet = STYLE.substitute(muted=colours.muted, on_primary=colours.on(colours.primary))
+    st.html(f"<style>{sheet}</style>")
 
 
 def _whose_house(context: PageContext) -> None:

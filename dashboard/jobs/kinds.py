@@ -6,7 +6,7 @@ however often it is begun.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,7 +30,7 @@ class Kind:
 
     permission: Permission
     steps: tuple[tuple[str, Step], ...]
-    tidy_up: Callable[[Workspace, dict[str, Any]], None] = leave_as_is
+    tidy_up: Callable[[Workspace, Mapping[str, Any]], None] = leave_as_is
 
 
 KINDS: dict[str, Kind] = {

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, is_dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from data.access.actor import Actor
+from data.extracts.actions import load_extract as load
+from data.extracts.checked_file import Declared
 from data.workspace import Workspace
+from kpis.readings import refresh
 
-Progress = Callable[[float], None]  # 0 to 1 within the step
+Progress = Callable[[str, float], None]  # a message key, and how much of the step is done: 0 to 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,51 +25,105 @@ class Work:
 
     workspace: Workspace
     by: Actor
-    payload: dict[str, Any]
-    results: dict[str, Any]
+    payload: Mapping[str, Any]
+    results: Mapping[str, Any]
     progress: Progress
 
 
 Step = Callable[[Work], dict[str, Any]]
 
 
-def load_extract(work: Work) -> dict[str, Any]:
-    """Load the uploaded file; loading the same file twice changes nothing."""
-    from data.extracts.actions import load_extract as load
+def extract_payload(
+    path: Path,
+    *,
+    file_name: str,
+    profile_id: str | None = None,
+    declared: Declared | None = None,
+    threshold: float | None = None,
+    accept_vanished: bool = False,
+    history: bool = False,
+    demo: bool = False,
+) -> dict[str, Any]:
+    """What to queue with a 'load_extract': the arguments of `load_extract`, as JSON keeps them.
 
-    asked = work.payload
-    work.progress(0.0)
-    loaded = load(
-        work.workspace,
-        by=work.by,
-        path=Path(asked["path"]),
-        **{name: value for name, value in asked.items() if name != "path"},
+    A file under <CRA_HOME>/uploads is removed once the work is over.
+    """
+    said = asdict(declared) if declared else {}
+    return plain(
+        {
+            "path": path.resolve(),
+            "file_name": file_name,
+            "profile_id": profile_id,
+            "declared": {name: value for name, value in said.items() if value},
+            "threshold": threshold,
+            "accept_vanished": accept_vanished,
+            "history": history,
+            "demo": demo,
+        }
     )
-    return summary(loaded)
+
+
+def load_extract(work: Work) -> dict[str, Any]:
+    """Load the file; loading the same one twice changes nothing."""
+    asked = dict(work.payload)
+    path, declared = Path(asked.pop("path")), _declared(asked.pop("declared", {}))
+    report = load(
+        work.workspace, by=work.by, path=path, declared=declared, progress=work.progress, **asked
+    )
+    return plain(
+        {
+            "event": report.event,
+            "batch": report.batch,
+            "contract": report.contract,
+            "nothing_new": report.nothing_new,
+            "rows": report.rows.as_dict() if report.rows else None,
+            "quarantine_reasons": dict(report.quarantine_reasons),
+            "notes": [{"key": note.key, "values": dict(note.values)} for note in report.notes],
+        }
+    )
 
 
 def refresh_readings(work: Work) -> dict[str, Any]:
-    """Publish what the loaded extracts changed."""
-    from kpis.readings import refresh
+    """Publish what the loaded extracts changed; up-to-date KPIs are left alone."""
 
-    codes = work.payload.get("codes")
-    return summary(refresh(work.workspace, by=work.by, codes=codes, progress=work.progress))
+    def progress(done: float) -> None:
+        work.progress("job_step.refresh", done)
+
+    done = refresh(work.workspace, by=work.by, codes=work.payload.get("codes"), progress=progress)
+    return {"event": done.event, "written": dict(done.written)}
 
 
-def leave_as_is(_workspace: Workspace, _payload: dict[str, Any]) -> None:
+def leave_as_is(_workspace: Workspace, _payload: Mapping[str, Any]) -> None:
     """Nothing to tidy up."""
 
 
-def discard_upload(workspace: Workspace, payload: dict[str, Any]) -> None:
+def discard_upload(workspace: Workspace, payload: Mapping[str, Any]) -> None:
     """Remove the uploaded copy once the work is over, however it ended: it holds personal data."""
     path = Path(payload.get("path", "")).resolve()
     if path.is_relative_to(workspace.settings.home / "uploads"):
         path.unlink(missing_ok=True)
 
 
-def summary(outcome: Any) -> dict[str, Any]:
-    """What an action gave back, as the queue can keep it."""
-    if is_dataclass(outcome) and not isinstance(outcome, type):
-        outcome = asdict(outcome)
-    plain: Any = json.loads(json.dumps(outcome, default=str))
-    return plain if isinstance(plain, dict) else {"value": plain}
+def plain(document: dict[str, Any]) -> dict[str, Any]:
+    """The document as JSON gives it back."""
+    kept: dict[str, Any] = json.loads(json.dumps(document, default=str))
+    return kept
+
+
+def _declared(said: Mapping[str, Any]) -> Declared:
+    day = {
+        name: date.fromisoformat(said[name])
+        for name in ("coverage_from", "coverage_to")
+        if name in said
+    }
+    totals = said.get("control_totals", {})
+    return Declared(
+        cut_at=datetime.fromisoformat(said["cut_at"]) if "cut_at" in said else None,
+        scope=said.get("scope"),
+        control_totals={name: _total(value) for name, value in totals.items()},
+        **day,
+    )
+
+
+def _total(value: Any) -> int | Decimal:
+    return value if isinstance(value, int) else Decimal(str(value))

@@ -74,10 +74,14 @@ class _Gauge:
     """How far the work is, written by it and read by the heartbeat."""
 
     step: str
+    doing: str = ""  # a message key
     progress: float = 0.0
 
-    def show(self, progress: float) -> None:
-        self.progress = min(max(progress, 0.0), 1.0)
+    def begin(self, step: str) -> None:
+        self.step, self.doing, self.progress = step, "", 0.0
+
+    def show(self, doing: str, progress: float) -> None:
+        self.doing, self.progress = doing, min(max(progress, 0.0), 1.0)
 
 
 def _attempt(workspace: Workspace, claim: Claim) -> None:
@@ -87,7 +91,13 @@ def _attempt(workspace: Workspace, claim: Claim) -> None:
         future = pool.submit(_steps, workspace, claim, gauge)
         try:
             while not wait([future], timeout=BEAT.total_seconds()).done:
-                beat(workspace, claim, step=gauge.step, progress=gauge.progress)
+                beat(
+                    workspace,
+                    claim,
+                    step=gauge.step,
+                    doing=gauge.doing,
+                    progress=gauge.progress,
+                )
             _conclude(workspace, claim, future)
         except ClaimLost:
             log.warning("job %s is somebody else's now", claim.job_id)
@@ -102,7 +112,7 @@ def _steps(workspace: Workspace, claim: Claim, gauge: _Gauge) -> dict[str, Any]:
     results = dict(claim.results)
     begun = names.index(claim.step) if claim.step in names else 0
     for name, step in steps[begun:]:
-        gauge.step, gauge.progress = name, 0.0
+        gauge.begin(name)
         results[name] = step(Work(workspace, by, claim.payload, dict(results), gauge.show))
         following = names[names.index(name) + 1 :]
         finish_step(

@@ -142,7 +142,7 @@ def _table(context: PageContext, shown: Sequence[AuditEntry]) -> None:
         column_config={
             texts.text("audit.number"): st.column_config.NumberColumn(width=60, format="%d"),
             texts.text("audit.when"): st.column_config.Column(width=150),
-            texts.text("audit.what"): st.column_config.Column(width="large"),
+            texts.text("audit.what"): st.column_config.Column(width=720),
         },
         key="audit.entries",
     )

@@ -126,7 +126,7 @@ def _form(
     form = request.cookies.get(cookies.cookie_name(FORM, settings)) or secrets.token_urlsafe(32)
     page = _templates().get_template("sign_in.html")
     shown = page.render(
-        t=texts.text,
+        words=_words(texts),
         language=texts.language,
         languages=[(one, texts.word(one), _address(wanted, one)) for one in Language],
         action=_address(wanted, texts.language),
@@ -139,6 +139,18 @@ def _form(
     response = HTMLResponse(shown, status, headers)
     cookies.set_cookie(response, FORM, form, settings)
     return response
+
+
+def _words(texts: Texts) -> dict[str, str]:
+    return {
+        "sign_in": texts.text("access.sign_in"),
+        "product": texts.text("shell.product"),
+        "agency": texts.text("access.agency"),
+        "product_line": texts.text("access.product_line"),
+        "email": texts.text("access.email"),
+        "password": texts.text("access.password"),
+        "language": texts.text("shell.language"),
+    }
 
 
 def _address(wanted: str, language: Language) -> str:

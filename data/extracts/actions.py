@@ -1,11 +1,11 @@
-"""Every write of the extracts: taking a file in, refusing one, and taking a load back."""
+"""Every write of the extracts: taking a file in, keeping a refusal, taking a load back."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,49 +15,15 @@ from sqlmodel import func, select
 from data.access.actor import Actor
 from data.access.permissions import Permission
 from data.audit.tags import AuditTag
-from data.errors import ExtractRejected, Invalid, Refusal
+from data.errors import Invalid
 from data.extracts.checked_file import CheckedFile, Declared
-from data.extracts.checking import check_file
-from data.extracts.comparison import Comparison, compare, content_sha256
-from data.extracts.history import refused_path, write_quarantine
-from data.extracts.loading import (
-    LoadRefused,
-    LoadReport,
-    Progress,
-    report_of,
-    same_content,
-    says_nothing_more,
-    sha256_of,
-    silent,
-    unchanged,
-)
-from data.extracts.profile import Profile
-from data.extracts.profiles import load_profiles
+from data.extracts.comparison import content_sha256
+from data.extracts.loading import LoadRefused, LoadReport, Progress, sha256_of, silent
+from data.extracts.preparation import Load, Weighed, brought_before, check, choose_profile, weigh
 from data.store.batches import BatchStore, Staging
 from data.store.tables import Agency, Batch, ExtractEvent
-from data.store.versions import LOAD, WITHDRAWAL, LiveBatch, live_batches
+from data.store.versions import LOAD, WITHDRAWAL, live_batches
 from data.workspace import Change, Workspace
-
-
-@dataclass(frozen=True, slots=True)
-class _Load:
-    """One file on its way in: who brings it, where it is built, and what he asked for."""
-
-    workspace: Workspace
-    by: Actor
-    store: BatchStore
-    staging: Staging
-    path: Path
-    file_name: str
-    sha256: str
-    profile: Profile
-    declared: Declared
-    limit: float  # the share of bad rows, and of vanished cases, above which a file is refused
-    accept_vanished: bool
-    history: bool
-    demo: bool
-    dry_run: bool
-    progress: Progress
 
 
 class _OvertakenError(Exception):
@@ -93,12 +59,12 @@ def load_extract(
     progress("loading.step.recognising", 0.0)
     sha256 = sha256_of(path)
     with store.staging() as staging, _keeping_refusals(workspace, by, staging, dry_run=dry_run):
-        profile = _profile(workspace, path, profile_id, LoadReport(file_name, sha256))
-        load = _Load(
-            workspace,
-            by,
-            store,
-            staging,
+        profile = choose_profile(workspace, path, profile_id, LoadReport(file_name, sha256))
+        load = Load(
+            workspace=workspace,
+            by=by,
+            store=store,
+            staging=staging,
             path=path,
             file_name=file_name,
             sha256=sha256,
@@ -111,7 +77,7 @@ def load_extract(
             dry_run=dry_run,
             progress=progress,
         )
-        return _brought_before(load) or _take_in(load, _check(load))
+        return brought_before(load) or _take_in(load, check(load))
 
 
 def withdraw_load(workspace: Workspace, *, by: Actor, batch_id: str, reason: str) -> ExtractEvent:
@@ -139,106 +105,36 @@ def _catalogued(workspace: Workspace, by: Actor) -> frozenset[str]:
         return frozenset(reader.all(select(Batch.id)))
 
 
-def _profile(
-    workspace: Workspace, path: Path, profile_id: str | None, report: LoadReport
-) -> Profile:
-    profiles = load_profiles(workspace.settings.profiles)
-    if profile_id is not None:
-        return profiles.get(profile_id)
-    try:
-        return recognise(path, report.file_name, profiles)
-    except Refusal as refusal:
-        raise LoadRefused(refusal, report) from refusal
-
-
-def _check(load: _Load) -> CheckedFile:
-    """The file read and checked into staging; LoadRefused when it cannot be taken in."""
-    load.progress("loading.step.checking", 0.0)
-    try:
-        return check_file(
-            load.path,
-            file_name=load.file_name,
-            profile=load.profile,
-            declared=load.declared,
-            limit=load.limit,
-            staging=load.staging.folder,
-        )
-    except Refusal as refusal:
-        report = LoadReport(
-            load.file_name, load.sha256, load.profile.contract.name, load.profile.id
-        )
-        raise LoadRefused(refusal, report) from refusal
-
-
-def _brought_before(load: _Load) -> LoadReport | None:
-    """The account of a file that was loaded in the same way before, and still counts."""
-    for batch, event in _live(load):
-        if (batch.sha256, batch.profile_hash) == (load.sha256, load.profile.hash):
-            return unchanged(batch, event, file_name=load.file_name, sha256=load.sha256)
-    return None
-
-
-def _take_in(load: _Load, checked: CheckedFile) -> LoadReport:
-    """Compare and commit; compare again whenever somebody else was committed in between."""
+def _take_in(load: Load, checked: CheckedFile) -> LoadReport:
+    """Weigh and commit; weigh again whenever somebody else was committed in between."""
     content = content_sha256(checked, load.staging)
     while True:
-        basis = _live(load)
-        load.progress("loading.step.comparing", 0.0)
-        batches = [LiveBatch(batch.id, batch.contract, event) for batch, event in basis]
-        comparison = compare(load.store, batches, checked, load.staging)
-        report = report_of(checked, comparison)
-        for batch, event in basis:
-            if batch.content_sha256 == content and says_nothing_more(checked, batch):
-                return same_content(report, batch, event)
-        _refuse_vanished(load, comparison, report)
+        weighed = weigh(load, checked, content)
+        if isinstance(weighed, LoadReport):
+            return weighed
         if load.dry_run:
-            return report
+            return weighed.report
         try:
-            return _commit(load, checked, content, report, batches)
+            return _commit(load, weighed)
         except _OvertakenError:
             continue
 
 
-def _live(load: _Load) -> list[tuple[Batch, int]]:
-    """The live batches of the contract with the numbers of their events, in load order."""
-    with load.workspace.read(load.by, Permission.EXTRACT_LOAD) as reader:
-        live = live_batches(reader, load.profile.contract.name)
-        return [(reader.get(Batch, one.id), one.number) for one in live]
-
-
-def _refuse_vanished(load: _Load, comparison: Comparison, report: LoadReport) -> None:
-    if load.accept_vanished or comparison.vanished_share <= load.limit:
-        return
-    refusal = ExtractRejected(
-        "loading.refused.vanished",
-        vanished=comparison.vanished,
-        known=comparison.known,
-        share=round(100 * comparison.vanished_share, 1),
-        limit=round(100 * load.limit, 1),
-    )
-    raise LoadRefused(refusal, report)
-
-
-def _commit(
-    load: _Load,
-    checked: CheckedFile,
-    content: str,
-    report: LoadReport,
-    basis: Sequence[LiveBatch],
-) -> LoadReport:
+def _commit(load: Load, weighed: Weighed) -> LoadReport:
     """Put the batch in its place and catalogue it, provided nothing came in between."""
     load.progress("loading.step.storing", 0.0)
-    _complete_staging(load.staging, checked)
+    contract = weighed.checked.contract.name
+    _complete_staging(load.staging, weighed.checked)
     load.store.seal(load.staging)
     with load.workspace.change(load.by, Permission.EXTRACT_LOAD) as change:
-        if live_batches(change, checked.contract.name) != tuple(basis):
+        if live_batches(change, contract) != weighed.basis:
             raise _OvertakenError
-        load.store.install(load.staging, checked.contract.name)
-        batch = _batch(load, checked, content, report)
+        load.store.install(load.staging, contract)
+        batch = _batch(load, weighed)
         change.add(batch)
         event = _add_event(change, LOAD, batch)
-        change.record(AuditTag.EXTRACT_LOADED, batch, new=_told(report, event.number))
-        return replace(report, event=event.number, batch=load.staging.batch_id)
+        change.record(AuditTag.EXTRACT_LOADED, batch, new=_told(weighed.report, event.number))
+    return replace(weighed.report, event=event.number, batch=load.staging.batch_id)
 
 
 def _complete_staging(staging: Staging, checked: CheckedFile) -> None:
@@ -251,8 +147,8 @@ def _complete_staging(staging: Staging, checked: CheckedFile) -> None:
             source.replace(target)
 
 
-def _batch(load: _Load, checked: CheckedFile, content: str, report: LoadReport) -> Batch:
-    counts = report.rows.as_dict() if report.rows else {}
+def _batch(load: Load, weighed: Weighed) -> Batch:
+    checked, rows = weighed.checked, weighed.rows
     return Batch(
         id=load.staging.batch_id,
         contract=checked.contract.name,
@@ -262,7 +158,7 @@ def _batch(load: _Load, checked: CheckedFile, content: str, report: LoadReport) 
         file_name=checked.file_name,
         file_bytes=checked.file_bytes,
         sha256=checked.sha256,
-        content_sha256=content,
+        content_sha256=weighed.content,
         scope=checked.scope,
         scope_from=checked.scope_from,
         scope_to=checked.scope_to,
@@ -270,31 +166,41 @@ def _batch(load: _Load, checked: CheckedFile, content: str, report: LoadReport) 
         coverage_to=checked.coverage_to,
         cut_at=checked.cut_at,
         encoding=checked.encoding,
+        rows_read=rows.read,
+        rows_accepted=rows.accepted,
+        rows_added=rows.added,
+        rows_changed=rows.changed,
+        rows_unchanged=rows.unchanged,
+        rows_vanished=rows.vanished,
+        rows_duplicate=rows.duplicate,
+        rows_excluded_test=rows.excluded_test,
+        rows_excluded_total=rows.excluded_total,
+        rows_quarantined=rows.quarantined,
         quarantine_reasons=dict(checked.quarantine_reasons),
-        notes=_plain([note.as_dict() for note in report.notes]),
+        notes=_plain([note.as_dict() for note in weighed.report.notes]),
         control_totals=_plain(dict(checked.control_totals)),
         history=load.history,
         demo=load.demo,
         loaded_at=datetime.now(UTC),
         loaded_by=load.by.email,
-        **{f"rows_{fate}": count for fate, count in counts.items()},
     )
 
 
 def _add_event(change: Change, kind: str, batch: Batch, reason: str = "") -> ExtractEvent:
     """The next event; nobody else is numbering, for the change holds the write lock."""
     last = change.first(select(func.max(ExtractEvent.number)))
-    values = {
-        "number": (last or 0) + 1,
-        "kind": kind,
-        "contract": batch.contract,
-        "batch_id": batch.id,
-        "at": datetime.now(UTC),
-        "by": change.by.email,
-        "reason": reason,
-    }
-    change.add(ExtractEvent(**values))
-    return ExtractEvent(**values)  # outlives the transaction
+    event = ExtractEvent(
+        number=(last or 0) + 1,
+        kind=kind,
+        contract=batch.contract,
+        batch_id=batch.id,
+        at=datetime.now(UTC),
+        by=change.by.email,
+        reason=reason,
+    )
+    kept = ExtractEvent.model_validate(event.model_dump())
+    change.add(kept)  # it ends with the transaction, the one returned does not
+    return event
 
 
 def _told(report: LoadReport, event: int | None = None) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ from data.store.batches import BatchStore
 from data.store.tables import Batch, ExtractEvent
 from data.store.versions import LOAD, WITHDRAWAL
 from data.workspace import Reader, Workspace
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,22 +104,20 @@ def refused_path(workspace: Workspace, sha256: str) -> Path:
 
 
 def write_quarantine(source: Path, to: Path) -> None:
-    """A quarantine as CSV that a spreadsheet opens without running anything in it."""
+    """A quarantine as CSV that a spreadsheet opens as it is, running nothing in it."""
     to.parent.mkdir(parents=True, exist_ok=True)
-    with duckdb.connect() as connection:
-        rows = connection.read_parquet(str(source))
-        safe = ", ".join(
-            _without_formula(name, kind)
-            for name, kind in zip(rows.columns, rows.types, strict=True)
-        )
-        rows.project(safe).write_csv(str(to))
+    with duckdb.connect() as connection, to.open("w", encoding="utf-8-sig", newline="") as file:
+        rows = connection.execute("SELECT * FROM read_parquet(?)", [str(source)])
+        writer = csv.writer(file)
+        writer.writerow([_harmless(column[0]) for column in rows.description])
+        while some := rows.fetchmany(10_000):
+            writer.writerows([_harmless(value) for value in row] for row in some)
 
 
-def _without_formula(name: str, kind: Any) -> str:
-    """A text beginning like a formula gets an apostrophe; other kinds of value cannot."""
-    if str(kind) != "VARCHAR":
-        return f'"{name}"'
-    return f"""regexp_replace("{name}", '^[=+@\\t\\r-]', '''\\0') AS "{name}\""""
+def _harmless(value: Any) -> Any:
+    """A text that begins like a formula gets an apostrophe; other kinds of value cannot."""
+    is_formula = isinstance(value, str) and value.startswith(FORMULA_STARTS)
+    return f"'{value}" if is_formula else value
 
 
 def _quarantine_path(workspace: Workspace, by: Actor, batch_id: str) -> Path | None:

@@ -97,14 +97,14 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def report_of(checked: CheckedFile, comparison: Comparison) -> LoadReport:
+def report_of(checked: CheckedFile, comparison: Comparison, rows: RowFates) -> LoadReport:
     """The account of a checked file once it is compared with what is known."""
     return LoadReport(
         file_name=checked.file_name,
         sha256=checked.sha256,
         contract=checked.contract.name,
         profile=checked.profile.id,
-        rows=_fates(checked, comparison),
+        rows=rows,
         quarantine_reasons=checked.quarantine_reasons,
         notes=(*checked.notes, *_noticed(comparison)),
         scope=checked.scope,
@@ -118,7 +118,8 @@ def report_of(checked: CheckedFile, comparison: Comparison) -> LoadReport:
     )
 
 
-def _fates(checked: CheckedFile, comparison: Comparison) -> RowFates:
+def fates(checked: CheckedFile, comparison: Comparison) -> RowFates:
+    """What became of the rows of a checked file."""
     counts = checked.counts
     return RowFates(
         read=counts.read,

@@ -30,6 +30,7 @@ class Parsing:
     allowed: frozenset[str] | None  # the codes it may hold; None = any
     from_sheet: bool  # typed cells of a workbook arrive in ISO form
     epoch: date  # of Excel's day numbers
+    blanks: tuple[str, ...] = (" ", "\t", "\u00a0")  # those the file holds at all
 
     @property
     def zone(self) -> Zone:
@@ -78,19 +79,18 @@ def allowed_codes(
 def text_sql(parsing: Parsing, cell: str) -> str:
     """A cell without blanks around it, or NULL where it says "not stated".
 
-    The reader has emptied cells that hold exactly a word for "not stated"; dates and numbers are
-    parsed with blanks around them, so only texts are trimmed here.
+    The reader has emptied cells that hold exactly a word for "not stated", and dates and numbers
+    are parsed with blanks around them; so only texts are trimmed here, and only those with blanks.
     """
-    if not parsing.column.type.is_text and not parsing.mapped.whole:
+    kind = parsing.column.type
+    if not kind.is_text and not parsing.mapped.whole:
         return cell
-    bare = f"nullif(trim({cell}, {BLANKS}), '')"
-    if parsing.mapped.whole:
-        bare = f"regexp_replace({bare}, '[.,]0+$', '')"
-    words = parsing.formats.missing
-    if not words:
-        return bare
-    longest = max(len(word.encode()) for word in words)
-    return f"CASE WHEN strlen({bare}) > {longest} OR {bare} NOT IN ({listed(words)}) THEN {bare} END"
+    bare = f"trim({cell}, {BLANKS})"
+    words = listed(("", *parsing.formats.missing))
+    cleaned = f"CASE WHEN {bare} NOT IN ({words}) THEN {bare} END"
+    suspicious = " OR ".join(f"contains({cell}, {literal(sign)})" for sign in parsing.blanks)
+    text = f"CASE WHEN {suspicious} THEN {cleaned} ELSE {cell} END"
+    return f"regexp_replace({text}, '[.,]0+$', '')" if parsing.mapped.whole else text
 
 
 def states_nothing_sql(parsing: Parsing, text: str) -> str:
@@ -164,7 +164,7 @@ def _local_sql(parsing: Parsing, text: str) -> str:
     """The local wall clock of a text."""
     formats = _formats(parsing)
     if parsing.zone is Zone.LOCAL:
-        return _strptime(text, [*formats, *_days(parsing)])
+        return _strptime(text, _likely_first(parsing, formats))
     moved = f"timezone({literal(parsing.agency_zone)}, timezone('UTC', {_moment_sql(parsing, text)}))"
     days = _days(parsing) if parsing.column.type is ColumnType.DATE else []
     return f"coalesce({_strptime(text, days)}, {moved})" if days else moved
@@ -186,6 +186,12 @@ def _formats(parsing: Parsing) -> list[str]:
     if parsing.format == ISO:
         return list(_CLOCKS)
     return [parsing.format, *(_CLOCKS if parsing.from_sheet else ())]
+
+
+def _likely_first(parsing: Parsing, formats: list[str]) -> list[str]:
+    """All formats in the order in which values most likely match, since each failure costs."""
+    is_date = parsing.column.type is ColumnType.DATE
+    return [*_days(parsing), *formats] if is_date else [*formats, *_days(parsing)]
 
 
 def _days(parsing: Parsing) -> list[str]:

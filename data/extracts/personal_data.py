@@ -5,9 +5,10 @@ from __future__ import annotations
 from data.extracts.contracts import ColumnType
 from data.extracts.parsing import Parsing
 
-PERSONAL_DIGITS = 10  # of a personal number; an assumption, see docs/extract-profiles.md
+# Ten digits: an assumption about personal numbers, to be confirmed (docs/extract-profiles.md).
 _NUMBER = "(^|[^0-9])[0-9]{10}([^0-9]|$)"
 _PHONE = "(^|[^0-9])(\\+|00)383[ /-]?[0-9]|(^|[^0-9])04[3-9][ /-]?[0-9]{3}[ -]?[0-9]{3}([^0-9]|$)"
+SHORTEST = 9  # 044 123 456 without its blanks
 _E_MAIL = "[^ @]+@[^ @]+[.][^ @]+"
 
 
@@ -36,15 +37,21 @@ def _whole_sql(parsing: Parsing, text: str, *, has_plus: bool, has_at: bool) -> 
     if has_plus:
         tests.append(f"coalesce(starts_with({text}, '+383'), false)")
     if has_at:
-        tests.append(f"CASE WHEN contains({text}, '@') THEN regexp_matches({text}, '{_E_MAIL}') ELSE false END")
+        tests.append(_e_mail_sql(text))
     return " OR ".join(tests) or None
 
 
 def _anywhere_sql(parsing: Parsing, text: str, *, has_at: bool) -> str | None:
-    patterns = [] if parsing.mapped.digits_ok else [_NUMBER, _PHONE]
+    tests = []
+    if not parsing.mapped.digits_ok:
+        found = f"regexp_matches({text}, '{_NUMBER}|{_PHONE}')"
+        tests.append(f"CASE WHEN strlen({text}) >= {SHORTEST} THEN {found} ELSE false END")
     if has_at:
-        patterns.append(_E_MAIL)
-    if not patterns:
-        return None
-    found = f"regexp_matches({text}, '{'|'.join(patterns)}')"
-    return f"CASE WHEN strlen({text}) >= 6 THEN {found} ELSE false END"
+        tests.append(_e_mail_sql(text))
+    return " OR ".join(tests) or None
+
+
+def _e_mail_sql(text: str) -> str:
+    return (
+        f"CASE WHEN contains({text}, '@') THEN regexp_matches({text}, '{_E_MAIL}') ELSE false END"
+    )

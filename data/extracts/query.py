@@ -104,7 +104,7 @@ class Query:
     def noted_by_column(self) -> dict[str, str]:
         """Column to the SQL that finds a sentinel date in it."""
         return {
-            one.column.name: f"coalesce({parsing.is_sentinel_sql(one, self.terms(one).parsed)}, false)"
+            one.column.name: _sentinel_dropped(one, self.terms(one))
             for one in self.parsings.values()
             if one.column.type.is_time and one.formats.sentinels
         }
@@ -221,7 +221,13 @@ def _parsing(
         allowed=allowed,
         from_sheet=table.kind is Kind.XLSX,
         epoch=EPOCH_1904 if table.epoch_1904 else EPOCH_1900,
+        blanks=table.blanks,
     )
+
+
+def _sentinel_dropped(one: Parsing, terms: Terms) -> str:
+    dropped = f"{terms.value} IS NULL AND {terms.parsed} IS NOT NULL"
+    return f"CASE WHEN {dropped} THEN {parsing.is_sentinel_sql(one, terms.parsed)} ELSE false END"
 
 
 def _value_name(column: Column) -> str:

@@ -12,8 +12,12 @@ Number = int | float | Decimal
 
 
 def rounded(value: Number, decimals: int) -> Decimal:
-    """The value half up to so many decimals, from the shortest decimal that stands for it."""
-    return Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    """The value half up to so many decimals, from the shortest decimal that stands for it.
+
+    What rounds to nothing has no sign.
+    """
+    shown = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    return shown or abs(shown)
 
 
 def number(value: Number, language: Language, decimals: int | None = None) -> str:

@@ -9,26 +9,9 @@ from enum import StrEnum
 from data.figure import Figure, Unit
 from data.language.languages import LocalText
 from data.period import Frequency, Period
+from kpis.assessment import StatusKind
+from kpis.direction import Direction
 from reports.packs.common import Cover, Wording
-
-
-class Direction(StrEnum):
-    """Which way is better."""
-
-    HIGHER = "higher"
-    LOWER = "lower"
-    RANGE = "range"
-
-
-class Status(StrEnum):
-    """Does it meet the target of its period?"""
-
-    MET = "met"
-    BEHIND_IMPROVING = "behind_improving"
-    BEHIND_WORSENING = "behind_worsening"
-    NO_DATA = "no_data"
-    NO_TARGET = "no_target"
-    STALE = "stale"
 
 
 class Variation(StrEnum):
@@ -119,7 +102,7 @@ class ScorecardRow:
     actual: Figure
     target: Target | None
     variance: Figure | None  # actual less target, or less the nearest bound; None without a target
-    status: Status
+    status: StatusKind
     variation: Variation
     assurance: Assurance
     previous: Figure
@@ -148,8 +131,8 @@ class StatusChange:
 
     code: str
     name: LocalText
-    before: Status
-    now: Status
+    before: StatusKind
+    now: StatusKind
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,7 @@ class Book:
         match value:
             case Figure(value=float() | int() as number):
                 look = {"num_format": styles.figure_format(value), "align": "right"} | look
+                number = number if value.shown else max(number, 0.0)  # no cell shows -0.0
                 sheet.write_number(row, column, number, self.styles.of(**look))
             case bool() | None | str() | Figure() | LocalText() | Message():
                 text = self.texts.value(value)[:LONGEST_TEXT]
@@ -138,11 +139,13 @@ class Book:
 
     def _head_and_foot(self, sheet: Worksheet) -> None:
         period = self.texts.period(self.cover.period)
-        left = _in_footer(f"{self.texts.value(self.cover.agency)} · {period}")
+        left = _in_footer(f"{self.texts.value(self.cover.agency)} · {period}"[:80])
         pages = self.text("reports.footer.pages")
-        mark = _in_footer(self.text("reports.footer.snapshot", snapshot=self.cover.snapshot_id))
+        mark = _in_footer(
+            self.text("reports.footer.snapshot", snapshot=self.cover.snapshot_id)[:60]
+        )
         small = f'&"{styles.FONT},Regular"&8'
-        sheet.set_footer(f"&L{small}{left[:90]}&C{small}{mark[:60]}&R{small}{pages}")
+        sheet.set_footer(f"&L{small}{left}&C{small}{mark}&R{small}{pages}")
         if self.cover.demo:
             label = _in_footer(self.text("reports.demo.label"))
             sheet.set_header(f'&R&"{styles.FONT},Bold"&9{label}')

@@ -8,8 +8,9 @@ from xlsxwriter.chart import Chart
 
 from data.figure import Figure
 from data.language.texts import Texts
+from kpis.assessment import StatusKind
 from reports import styles
-from reports.packs.management import Finding, ScorecardRow, SeriesPoint, Status
+from reports.packs.management import Finding, ScorecardRow, SeriesPoint
 from reports.sheets import series as columns
 from reports.sheets import wording
 from reports.sheets.book import Book
@@ -17,6 +18,11 @@ from reports.sheets.data import StatusCounts
 from reports.sheets.series import SeriesRange
 
 TICKS = 13
+_HATCHING = {
+    StatusKind.NO_DATA: "light_horizontal",
+    StatusKind.NO_TARGET: "percent_20",
+    StatusKind.STALE: "light_vertical",
+}
 
 
 def control_chart(book: Book, row: ScorecardRow, place: SeriesRange) -> Chart:
@@ -60,7 +66,7 @@ def control_chart_text(book: Book, row: ScorecardRow) -> str:
 def status_chart(book: Book, counts: StatusCounts) -> Chart:
     """KPIs by status for each objective, as one stacked bar an objective."""
     chart = book.add_chart("bar", "stacked")
-    for status in Status:
+    for status in StatusKind:
         if counts.totals[status]:
             chart.add_series(
                 {
@@ -104,14 +110,12 @@ def deadline_chart(book: Book, sheet: str, first: int, last: int, column: int) -
     return chart
 
 
-def _pattern(status: Status) -> dict[str, str] | None:
-    """Hatching tells apart what colour alone would not."""
-    hatching = {Status.BEHIND_IMPROVING: "wide_upward_diagonal", Status.NO_TARGET: "percent_20",
-                Status.NO_DATA: "light_horizontal", Status.STALE: "light_vertical"}  # fmt: skip
-    if status not in hatching:
+def _pattern(status: StatusKind) -> dict[str, str] | None:
+    """Hatching tells apart the three that share the grey of absence."""
+    if status not in _HATCHING:
         return None
     colour = styles.STATUS_COLOUR[status]
-    return {"pattern": hatching[status], "fg_color": colour, "bg_color": styles.WHITE}
+    return {"pattern": _HATCHING[status], "fg_color": colour, "bg_color": styles.WHITE}
 
 
 def _marked(row: ScorecardRow) -> list[tuple[int, Finding]]:

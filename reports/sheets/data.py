@@ -9,7 +9,8 @@ from xlsxwriter.utility import quote_sheetname, xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from data.figure import Figure, Unit
-from reports.packs.management import DeliveryRow, Objective, ScorecardRow, Status
+from kpis.assessment import StatusKind
+from reports.packs.management import DeliveryRow, Objective, ScorecardRow
 from reports.sheets import wording
 from reports.sheets.book import Book
 from reports.sheets.tables import Column, write_table
@@ -23,18 +24,18 @@ class StatusCounts:
 
     sheet: str
     rows: int
-    totals: dict[Status, int]
+    totals: dict[StatusKind, int]
 
-    def column(self, status: Status) -> list[object]:
-        column = FIRST_STATUS + list(Status).index(status)
+    def column(self, status: StatusKind) -> list[object]:
+        column = FIRST_STATUS + list(StatusKind).index(status)
         return [self.sheet, 1, column, self.rows, column]
 
     def categories(self) -> list[object]:
         return [self.sheet, 1, 1, self.rows, 1]
 
-    def total(self, status: Status) -> str:
+    def total(self, status: StatusKind) -> str:
         """The formula that adds one status over all objectives."""
-        letter = xl_col_to_name(FIRST_STATUS + list(Status).index(status))
+        letter = xl_col_to_name(FIRST_STATUS + list(StatusKind).index(status))
         return f"=SUM({quote_sheetname(self.sheet)}!${letter}$2:${letter}${self.rows + 1})"
 
 
@@ -97,20 +98,20 @@ def write_status_counts(
     columns: list[Column[Objective]] = [
         Column(text("reports.head.objective_code"), lambda objective: objective.code, 11),
         Column(text("reports.head.objective"), lambda objective: objective.name, 50),
-        *(_count_column(book, status, rows, scorecard) for status in Status),
+        *(_count_column(book, status, rows, scorecard) for status in StatusKind),
     ]
     write_table(book, sheet, "tbl_statuses", columns, objectives, text("reports.statuses.about"))
-    totals = {status: sum(row.status is status for row in rows) for status in Status}
+    totals = {status: sum(row.status is status for row in rows) for status in StatusKind}
     return StatusCounts(str(sheet.name), len(objectives), totals)
 
 
 def _count_column(
-    book: Book, status: Status, rows: Sequence[ScorecardRow], scorecard: str
+    book: Book, status: StatusKind, rows: Sequence[ScorecardRow], scorecard: str
 ) -> Column[Objective]:
     last = len(rows) + 1
     sheet = quote_sheetname(scorecard)
     objective, judged = (xl_col_to_name(one) for one in (_OBJECTIVE_COLUMN, _STATUS_COLUMN))
-    letter = xl_col_to_name(FIRST_STATUS + list(Status).index(status))
+    letter = xl_col_to_name(FIRST_STATUS + list(StatusKind).index(status))
 
     def formula(number: int) -> str:
         """Compares with =, since a code could act as a pattern in a COUNTIF criterion."""

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from xlsxwriter.worksheet import Worksheet
 
 from data.figure import Missing
-from reports.packs.management import Assurance, ManagementPack, Status, Variation
+from kpis.assessment import StatusKind
+from reports.packs.management import Assurance, ManagementPack, Variation
 from reports.sheets import wording
 from reports.sheets.book import Book
 from reports.sheets.tables import Column, write_table
@@ -48,7 +49,7 @@ def _rules(book: Book, pack: ManagementPack) -> Iterator[_Note]:
 def _words(book: Book) -> Iterator[_Note]:
     for missing in Missing:
         yield _Note(book.texts.word(missing), book.text(f"reports.notes.missing.{missing.value}"))
-    for status in Status:
+    for status in StatusKind:
         text = book.text(f"reports.notes.status.{status.value}")
         yield _Note(wording.status_text(book, status), text)
     for variation in Variation:

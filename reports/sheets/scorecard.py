@@ -130,8 +130,8 @@ def _figures(book: Book, one: ScorecardRow) -> list[tuple[Cell, Look]]:
 
 
 def signed(variance: Figure | None) -> Look:
-    """A difference shows its sign; a missing one is a word and has none."""
-    if variance is None or variance.missing:
+    """A difference shows its sign; a missing one is a word and has none, nor has nothing."""
+    if variance is None or not variance.shown:
         return {}
     return {"num_format": styles.figure_format(variance, signed=True)}
 

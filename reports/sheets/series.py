@@ -79,7 +79,7 @@ def _columns(book: Book) -> list[Column[_Line]]:
         Column(text("reports.head.missing"), _missing, 16),
         *_statistics(book),
         Column(
-            text("reports.head.finding"), lambda line: wording.word(book, line.point.finding), 15
+            text("reports.head.finding"), lambda line: wording.word(book, line.point.finding), 20
         ),
         Column(text("reports.head.note"), lambda line: line.point.note, 28),
     ]

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from xlsxwriter.worksheet import Worksheet
 
+from kpis.assessment import StatusKind
 from reports import styles
-from reports.packs.management import ManagementPack, ScorecardRow, Status, Variation
+from reports.packs.management import ManagementPack, ScorecardRow, Variation
 from reports.sheets import charts, wording
 from reports.sheets.board import set_grid, write_heading, write_paragraph, write_title
 from reports.sheets.book import Book
@@ -41,7 +42,7 @@ def _tiles(book: Book, sheet: Worksheet, row: int, counts: StatusCounts) -> int:
     """One tile a status: its number, large, over its shape and word."""
     sheet.set_row(row, 34)
     sheet.set_row(row + 1, 30)
-    for index, status in enumerate(Status):
+    for index, status in enumerate(StatusKind):
         left = index * 2
         colour = styles.STATUS_COLOUR[status]
         tile = {"bg_color": styles.RAISED, "align": "center", "font_color": colour, "bold": True}

@@ -6,8 +6,11 @@ from enum import StrEnum
 from typing import Any
 
 from data.figure import Figure
+from data.language.texts import snake_case
+from kpis.assessment import StatusKind
+from kpis.direction import Direction
 from reports import styles
-from reports.packs.management import Assurance, Direction, ScorecardRow, Status, Target, Variation
+from reports.packs.management import Assurance, ScorecardRow, Target, Variation
 from reports.sheets.book import Book, Cell
 
 _VARIATION_SHAPE = {
@@ -32,14 +35,14 @@ _DIRECTION_SHAPE = {Direction.HIGHER: "↑", Direction.LOWER: "↓", Direction.R
 
 def word(book: Book, member: StrEnum) -> str:
     """The plain word, for data sheets and formulas."""
-    return book.text(f"reports.{type(member).__name__.lower()}.{member.value}")
+    return book.text(f"reports.{snake_case(type(member).__name__)}.{member.value}")
 
 
-def status_text(book: Book, status: Status) -> str:
+def status_text(book: Book, status: StatusKind) -> str:
     return f"{styles.STATUS_SHAPE[status]} {word(book, status)}"
 
 
-def status_look(status: Status) -> dict[str, Any]:
+def status_look(status: StatusKind) -> dict[str, Any]:
     return {"font_color": styles.STATUS_COLOUR[status], "bold": True}
 
 

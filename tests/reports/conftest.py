@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import os
 import random
+import shutil
 import warnings
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -16,6 +18,8 @@ from data.figure import Figure, Missing, Unit
 from data.language.compile import compile_catalogues
 from data.language.languages import LocalText
 from data.period import Frequency, Period
+from kpis.assessment import StatusKind
+from kpis.direction import Direction
 from reports.packs.common import Cover, Verdict, message
 from reports.packs.management import (
     Assurance,
@@ -23,7 +27,6 @@ from reports.packs.management import (
     Decision,
     DefinitionRow,
     DeliveryRow,
-    Direction,
     Finding,
     Gap,
     LineageRow,
@@ -33,7 +36,6 @@ from reports.packs.management import (
     Restatement,
     ScorecardRow,
     SeriesPoint,
-    Status,
     StatusChange,
     Summary,
     Target,
@@ -86,8 +88,8 @@ AS_OF = datetime(2026, 1, 12, 8, 30, tzinfo=UTC)
 LONG = LocalText(
     "Në tetor u krijua mungesë e librezave të pasaportave; zyra qendrore i rishpërndau rezervat, "
     "por kërkesat e nëntorit u grumbulluan sërish për shkak të festave dhe të mungesës së stafit.",
-    "U oktobru je nastala nestašica pasoških knjižica; centrala je preraspodelila zalihe, ali su se "
-    "zahtevi iz novembra ponovo nagomilali zbog praznika i manjka osoblja.",
+    "U oktobru je nastala nestašica pasoških knjižica; centrala je preraspodelila zalihe, ali su "
+    "se zahtevi iz novembra ponovo nagomilali zbog praznika i manjka osoblja.",
     "In October blank passports ran short; the centre redistributed its stock, but the requests of "
     "November piled up again because of holidays and missing staff.",
 )
@@ -152,8 +154,8 @@ def scorecard_row(number: int) -> ScorecardRow:
     assert actual.value is not None
     assert aim.value is not None
     variance = None if target is None else Figure(actual.value - aim.value, unit, decimals)
-    status = Status.NO_TARGET if target is None else list(Status)[number % 4]
-    if status is Status.NO_DATA:
+    status = StatusKind.NO_TARGET if target is None else list(StatusKind)[number % 4]
+    if status is StatusKind.NO_DATA:
         actual = Figure(None, unit, decimals, Missing.NO_DATA)
         variance = Figure(None, unit, decimals, Missing.NO_DATA)
     return ScorecardRow(
@@ -225,10 +227,13 @@ def batch(number: int) -> BatchRow:
 
 
 def definition(row: ScorecardRow) -> DefinitionRow:
+    below = None if row.unit is Unit.CASES else LONG
+    rule = LocalText.same("applications.ready_at")
+    assumed = row.unit is not Unit.PERCENT
+    since = date(2025, 1, 1)
     return DefinitionRow(
-        row.code, row.name, 2, date(2025, 1, 1), LONG, LONG, None if row.unit is Unit.CASES else LONG,
-        LONG, LocalText.same("applications.ready_at"), None, assumption=row.unit is not Unit.PERCENT,
-    )  # fmt: skip
+        row.code, row.name, 2, since, LONG, LONG, below, LONG, rule, None, assumption=assumed
+    )
 
 
 def lineage(row: ScorecardRow) -> LineageRow:
@@ -251,7 +256,9 @@ def make_pack(*, kpis: int = 35, demo: bool = True, nasty: bool = False) -> Mana
     if nasty:
         rows = [hostile(row, NASTY[i % len(NASTY)]) for i, row in enumerate(rows)]
     behind = [
-        row for row in rows if row.status in (Status.BEHIND_IMPROVING, Status.BEHIND_WORSENING)
+        row
+        for row in rows
+        if row.status in (StatusKind.BEHIND_IMPROVING, StatusKind.BEHIND_WORSENING)
     ]
     off_track = [
         OffTrack(row, LONG, LONG, "Besa Hoxha", date(2026, 3, 31), LONG) for row in behind[:3]
@@ -266,7 +273,7 @@ def make_pack(*, kpis: int = 35, demo: bool = True, nasty: bool = False) -> Mana
         ),
         summary=Summary(
             LONG,
-            tuple(StatusChange(row.code, row.name, Status.MET, row.status) for row in behind[:4]),
+            tuple(StatusChange(row.code, row.name, StatusKind.MET, row.status) for row in behind[:4]),
             tuple(row.code for row in behind[3:6]),
             (Decision(LONG, ("SD-01", "SD-02")), Decision(message("reports.summary.no_changes"))),
         ),
@@ -283,6 +290,18 @@ def make_pack(*, kpis: int = 35, demo: bool = True, nasty: bool = False) -> Mana
         lineage=tuple(lineage(row) for row in rows),
         notes=(LONG,),
     )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def soffice() -> str:
+    """LibreOffice, the second program that must understand what we write."""
+    program = shutil.which("soffice")
+    if program is None:
+        message = "NOT RUN: workbooks are not opened in LibreOffice, which is not installed"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    return program
 
 
 def open_workbook(content: bytes, *, values: bool = False) -> Workbook:

@@ -21,6 +21,8 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16", "utf-16"),
 )
 _OVERLAP = 4
+BLANKS = (" ", "\t", "\u00a0")
+SIGNS = ("+", "@", *BLANKS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Text:
     ends_with_line: bool
     has_plus: bool  # some checks need a sign that most files do not hold
     has_at: bool
+    blanks: tuple[str, ...]  # kinds of blank that occur
 
 
 def open_text(path: Path, accepted: Iterable[str], scratch: Path) -> Text:
@@ -86,12 +89,12 @@ def _is_ascii(path: Path) -> bool:
 def _scan_utf8(path: Path) -> Text | None:
     """What there is to know of a UTF-8 file; None when it is not UTF-8."""
     decoder = codecs.getincrementaldecoder("utf-8")()
-    plus = at = False
-    last, carried = b"", ""
+    seen, last, carried = set[str](), b"", ""
     with path.open("rb") as file:
         for chunk in chunks(file):
             _refuse_zero(chunk)
-            plus, at, last = plus or b"+" in chunk, at or b"@" in chunk, chunk
+            last = chunk
+            seen.update(sign for sign in SIGNS if sign not in seen and sign.encode() in chunk)
             if chunk.isascii() and not decoder.getstate()[0]:
                 continue
             try:
@@ -100,7 +103,7 @@ def _scan_utf8(path: Path) -> Text | None:
                 return None
     if decoder.getstate()[0]:
         return None
-    return Text(path, "utf-8", last.endswith((b"\n", b"\r")), plus, at)
+    return _text(path, "utf-8", seen, ends_with_line=last.endswith((b"\n", b"\r")))
 
 
 def _single_byte(path: Path, accepted: tuple[str, ...], scratch: Path) -> Text:
@@ -121,18 +124,23 @@ def _decodes(path: Path, codec: str) -> bool:
 
 def _transcode(path: Path, codec: str, name: str, scratch: Path) -> Text:
     """Write the file on as UTF-8, piece by piece."""
-    target, last, carried = scratch / "as-utf-8.csv", "", ""
-    plus = at = False
+    target, seen, last, carried = scratch / "as-utf-8.csv", set[str](), "", ""
     try:
         with target.open("w", encoding="utf-8", newline="") as file:
             for text in _decoded(path, codec):
                 _refuse_zero(text)
                 carried = refuse_damage(carried + text, cp1252=codec == "cp1252")
-                plus, at, last = plus or "+" in text, at or "@" in text, text or last
+                last = text or last
+                seen.update(sign for sign in SIGNS if sign in text)
                 file.write(text)
     except UnicodeDecodeError as error:
         raise ExtractRejected("extracts.refused.undecodable", encoding=name) from error
-    return Text(target, name, last.endswith(("\n", "\r")), plus, at)
+    return _text(target, name, seen, ends_with_line=last.endswith(("\n", "\r")))
+
+
+def _text(path: Path, encoding: str, seen: set[str], *, ends_with_line: bool) -> Text:
+    blanks = tuple(sign for sign in BLANKS if sign in seen) or BLANKS[:1]
+    return Text(path, encoding, ends_with_line, "+" in seen, "@" in seen, blanks)
 
 
 def _decoded(path: Path, codec: str) -> Iterator[str]:

@@ -46,6 +46,7 @@ class TextTable:
     epoch_1904: bool = False
     has_plus: bool = True
     has_at: bool = True
+    blanks: tuple[str, ...] = encodings.BLANKS
 
     @property
     def sql(self) -> str:
@@ -110,6 +111,7 @@ def _open_text(path: Path, profile: Profile, scratch: Path) -> TextTable:
         noticed=tuple(noticed),
         has_plus=text.has_plus,
         has_at=text.has_at,
+        blanks=text.blanks,
     )
 
 

@@ -118,7 +118,7 @@ def expected(
     if frame.empty:
         return []
     if query.form is Form.COHORT and cut_off is not None:
-        frame = frame[frame["day"] <= cut_off]
+        frame = frame[[day <= cut_off for day in frame["day"]]]
     frame = frame.assign(period_start=[Period.covering(d, frequency).start for d in frame["day"]])
     carried = [name for name in by if name == "why"]
     whole = ["period_start", *(name for name in by if name != "why")]
@@ -128,7 +128,9 @@ def expected(
         if not carried:
             rows.append({**named, **_summary(query, group)})
             continue
-        same = frame.loc[(frame[whole[1:]] == key[1:]).all(axis=1)]
+        same = frame
+        for name in whole[1:]:
+            same = same[same[name] == named[name]]
         for why in sorted(set(same.loc[same["numerator"] > 0, "why"])):
             inside = group[(group["why"] == why) & (group["numerator"] > 0)]
             counts = {"n": len(group), "numerator": len(inside), "denominator": len(group)}
@@ -188,7 +190,7 @@ def _due(row: Row) -> date | None:
     return REFERENCE.calendar.add_working_days(submitted, rule.days)
 
 
-def _places(row: Row) -> dict[str, str]:
+def _places(row: Row) -> dict[str, Any]:
     places = dict(REFERENCE.districts)
     return {
         "office": row.get("office_code") or "not_stated",

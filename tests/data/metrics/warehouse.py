@@ -1,4 +1,4 @@
-"""A store of batches for tests: loads and withdrawals as they happen, and all versions remembered."""
+"""A store of batches for tests: loads and withdrawals as they happen, every version remembered."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ def _older(row: Row, than: Row, updated: str | None) -> bool:
 
 
 def _table(shape: Shape, rows: list[Row]) -> pa.Table:
-    """The rows with the types batches have; moments kept in UTC are an hour behind by default."""
+    """The rows with the types batches have."""
     columns = {name: _ARROW.get(kind, pa.string()) for name, kind in shape.columns.items()}
     columns |= {f"{name}_utc": pa.timestamp("us") for name in shape.instants}
     data = {name: pa.array([row.get(name) for row in rows], kind) for name, kind in columns.items()}

@@ -175,7 +175,10 @@ def test_winners_of_some_keys_are_the_same_as_among_all(
 def test_keys_touched_and_known(engine: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     store = BatchStore(tmp_path)
     first = write(
-        engine, store, 1, Loaded({("births", "1"): (0, "a"), ("births", "2"): (0, "a")}, frozenset())
+        engine,
+        store,
+        1,
+        Loaded({("births", "1"): (0, "a"), ("births", "2"): (0, "a")}, frozenset()),
     )
     second = write(
         engine, store, 2, Loaded({("births", "1"): (1, "b")}, frozenset({("births", "2")}))
@@ -260,21 +263,20 @@ def batch_row(batch_id: str, contract: str, now: datetime) -> Batch:
         "excluded_total",
         "quarantined",
     )
-    return Batch(
-        id=batch_id,
-        contract=contract,
-        profile="p",
-        profile_hash="",
-        file_name="f.csv",
-        file_bytes=0,
-        sha256=batch_id,
-        content_sha256=batch_id,
-        scope="changes",
-        cut_at=now,
-        quarantine_reasons={},
-        notes=[],
-        control_totals={},
-        loaded_at=now,
-        loaded_by="x",
-        **{f"rows_{name}": 0 for name in counts},
+    texts = ("profile", "profile_hash", "file_name", "scope", "loaded_by")
+    numbers = ("file_bytes", *(f"rows_{count}" for count in counts))
+    return Batch.model_validate(
+        {
+            "id": batch_id,
+            "contract": contract,
+            "sha256": batch_id,
+            "content_sha256": batch_id,
+            "cut_at": now,
+            "loaded_at": now,
+            "quarantine_reasons": {},
+            "notes": [],
+            "control_totals": {},
+            **dict.fromkeys(texts, ""),
+            **dict.fromkeys(numbers, 0),
+        }
     )
