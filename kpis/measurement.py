@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
-from data.figure import Figure, Missing
+from data.figure import Figure, Missing, Unit
 from kpis.definitions import Measure, Statistic
 
 SENSITIVE = frozenset({"community"})  # breakdowns in which a small cell could point at a person
@@ -121,9 +122,14 @@ def _ordered(counts: Mapping[int, int], rank: int) -> int:
 
 def figure(value: float | None, missing: str | None, measure: Measure) -> Figure:
     """A stored value, or its absence, as people see it."""
+    return _figure(value, missing, measure.unit, measure.decimals)
+
+
+@lru_cache(maxsize=50_000)  # a page draws thousands, most of them alike; they never change
+def _figure(value: float | None, missing: str | None, unit: Unit, decimals: int) -> Figure:
     if missing is not None or value is None:
-        return Figure(None, measure.unit, measure.decimals, Missing(missing or Missing.NO_DATA))
-    return Figure(value, measure.unit, measure.decimals)
+        return Figure(None, unit, decimals, Missing(missing or Missing.NO_DATA))
+    return Figure(value, unit, decimals)
 
 
 def empty(measure: Measure, missing: Missing) -> Figure:

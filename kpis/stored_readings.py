@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
@@ -17,7 +19,7 @@ from data.store.tables import StoredReading
 from data.workspace import Reader
 from kpis import measurement
 from kpis.definitions import HEADLINE, Definition
-from kpis.publishing import KEY, VALUES
+from kpis.publishing import KEY, SLICE, VALUES
 
 COLUMNS = [*KEY, *VALUES]
 
@@ -117,8 +119,8 @@ def find(
     """The readings selected, current or as they stood with a publication (`at`), in order."""
     statement = _columns().where(*selection.conditions(), *_standing(at))
     rows: Iterable[Any] = reader.all(statement)
-    found = [_reading(row, definitions[row.kpi_code]) for row in rows]
-    return sorted(found, key=lambda each: (each.code, each.period, each.cell, each.measure))
+    ordered = sorted(rows, key=itemgetter(slice(0, len(KEY) + 1)))
+    return [_reading(row, definitions[row.kpi_code]) for row in ordered]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,8 @@ def from_frame(frame: pd.DataFrame, definition: Definition) -> list[Reading]:
 
 
 def _columns() -> Any:
-    names = ["kpi_code", *COLUMNS, "published_in", "replaced_in"]
+    names = ["kpi_code", "period_start", *SLICE, "measure", "frequency", *VALUES]
+    names += ["published_in", "replaced_in"]
     return select(*(getattr(StoredReading, name) for name in names))
 
 
@@ -184,11 +187,21 @@ def _reading(row: Any, definition: Definition) -> Reading:
     return Reading(
         code=definition.code,
         measure=row.measure,
-        period=Period(row.period_start, Frequency(row.frequency)),
-        cell=Cell(row.dimension, row.member, row.dimension2, row.member2),
+        period=_period(row.period_start, row.frequency),
+        cell=_cell(row.dimension, row.member, row.dimension2, row.member2),
         figure=measurement.figure(row.value, row.missing, measure),
         cases=0 if hidden else row.cases,
         partial=row.partial,
         numerator=None if hidden else row.numerator,
         denominator=None if hidden else row.denominator,
     )
+
+
+@lru_cache(maxsize=10_000)
+def _period(start: date, frequency: str) -> Period:
+    return Period(start, Frequency(frequency))
+
+
+@lru_cache(maxsize=10_000)
+def _cell(*names: str) -> Cell:
+    return Cell(*names)

@@ -23,8 +23,15 @@ def inhabit(workspace: Workspace, *, demo: bool = False) -> Actor:
     found_agency(workspace, by=SYSTEM, demo=demo)
     with workspace.change(SYSTEM, Permission.REFERENCE_CHANGE) as change:
         for code, name in OFFICES.items():
-            names = {"name_sq": name, "name_sr": name, "name_en": name}
-            change.add(OrgUnit(code=code, parent_code=WHOLE_AGENCY, kind="office", **names))
+            unit = OrgUnit(
+                code=code,
+                parent_code=WHOLE_AGENCY,
+                kind="office",
+                name_sq=name,
+                name_sr=name,
+                name_en=name,
+            )
+            change.add(unit)
         change.record(AuditTag.REFERENCE_CHANGED, noun="org_unit", noun_id="offices")
     add_first_administrator(
         workspace, email=ADMIN, name="Arta Administratore", language="en", password=PASSWORD

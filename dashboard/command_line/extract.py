@@ -24,7 +24,6 @@ from data.extracts.checked_file import Declared
 from data.extracts.history import loads
 from data.extracts.loading import LoadReport, profiles_at_hand
 
-
 app = typer.Typer(no_args_is_help=True)
 
 

@@ -15,8 +15,9 @@ from rich.table import Table
 from dashboard.command_line.session import REFUSED, print_json
 from data.errors import Refusal
 from data.extracts.history import Load
-from data.extracts.loading import LoadRefused, LoadReport, RowFates, sha256_of
+from data.extracts.loading import LoadRefused, LoadReport, RowFates
 from data.extracts.profile import Profile
+from data.extracts.reading.containers import sha256
 from data.language.texts import Said, Texts
 
 
@@ -28,7 +29,7 @@ def refused_as_json(file: Path, texts: Texts, *, wanted: bool) -> Iterator[None]
     except Refusal as refusal:
         if not wanted:
             raise
-        uncounted = LoadReport(file.name, sha256_of(file), refused=refusal)
+        uncounted = LoadReport(file.name, sha256(file), refused=refusal)
         report = refusal.report if isinstance(refusal, LoadRefused) else uncounted
         print_json(report_document(report, texts))
         raise typer.Exit(REFUSED) from refusal

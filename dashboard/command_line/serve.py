@@ -13,6 +13,7 @@ import typer
 from dashboard.command_line.session import house, progress, refusing
 from data.access.actor import SYSTEM
 from data.agency.actions import found_agency
+from data.agency.directory import the_agency
 from data.language.texts import Texts
 from data.workspace import Workspace
 

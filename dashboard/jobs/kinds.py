@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from dashboard.jobs.extract_check import check_extract
 from dashboard.jobs.steps import (
     Step,
     discard_upload,
@@ -34,6 +35,7 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {
+    "check_extract": Kind(Permission.EXTRACT_LOAD, (("check", check_extract),)),
     "load_extract": Kind(
         Permission.EXTRACT_LOAD,
         (("load", load_extract), ("refresh", refresh_readings)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -66,9 +67,9 @@ def extract_payload(
 def load_extract(work: Work) -> dict[str, Any]:
     """Load the file; loading the same one twice changes nothing."""
     asked = dict(work.payload)
-    path, declared = Path(asked.pop("path")), _declared(asked.pop("declared", {}))
+    path, said = Path(asked.pop("path")), declared(asked.pop("declared", {}))
     report = load(
-        work.workspace, by=work.by, path=path, declared=declared, progress=work.progress, **asked
+        work.workspace, by=work.by, path=path, declared=said, progress=work.progress, **asked
     )
     return plain(
         {
@@ -98,10 +99,15 @@ def leave_as_is(_workspace: Workspace, _payload: Mapping[str, Any]) -> None:
 
 
 def discard_upload(workspace: Workspace, payload: Mapping[str, Any]) -> None:
-    """Remove the uploaded copy once the work is over, however it ended: it holds personal data."""
-    path = Path(payload.get("path", "")).resolve()
-    if path.is_relative_to(workspace.settings.home / "uploads"):
+    """Remove the uploaded copy once the work is over, however it ended: it holds personal data.
+
+    A folder of its own goes with all that a check laid beside the file.
+    """
+    path, uploads = Path(payload.get("path", "")).resolve(), workspace.settings.home / "uploads"
+    if path.is_relative_to(uploads):
         path.unlink(missing_ok=True)
+        if path.parent != uploads:
+            shutil.rmtree(path.parent, ignore_errors=True)
 
 
 def plain(document: dict[str, Any]) -> dict[str, Any]:
@@ -110,7 +116,8 @@ def plain(document: dict[str, Any]) -> dict[str, Any]:
     return kept
 
 
-def _declared(said: Mapping[str, Any]) -> Declared:
+def declared(said: Mapping[str, Any]) -> Declared:
+    """What `extract_payload` wrote of it, read back."""
     day = {
         name: date.fromisoformat(said[name])
         for name in ("coverage_from", "coverage_to")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -72,11 +72,19 @@ def _sentence(context: PageContext, found: Sequence[Load]) -> None:
                 "extracts_page.sentence",
                 live=len(live),
                 extracts=len({load.batch.contract for load in live}),
-                event=str(found[0].event.number),
+                event=str(max(_numbers(found))),
                 cut_at=max(load.batch.cut_at for load in live),
             )
         )
     )
+
+
+def _numbers(found: Sequence[Load]) -> Iterator[int]:
+    """The numbers of all events, withdrawals included."""
+    for load in found:
+        yield load.event.number
+        if load.withdrawal is not None:
+            yield load.withdrawal.number
 
 
 def _late(context: PageContext, known: Sequence[ContractCalendar], now: datetime) -> None:
@@ -104,9 +112,7 @@ def _late(context: PageContext, known: Sequence[ContractCalendar], now: datetime
         st.markdown(f":blue[●] {plain(texts.text('extracts_page.all_here'))}")
 
 
-def _completeness(
-    context: PageContext, known: Sequence[ContractCalendar], now: datetime
-) -> None:
+def _completeness(context: PageContext, known: Sequence[ContractCalendar], now: datetime) -> None:
     if not any(one.live_loads for one in known):
         empty(context.texts, "extracts_page.nothing_loaded", "extracts_page.nothing_loaded_why")
     calendar.draw(context, known, now)

@@ -18,8 +18,10 @@ from data.audit.tags import AuditTag
 from data.errors import Invalid
 from data.extracts.checked_file import CheckedFile, Declared
 from data.extracts.comparison import content_sha256
-from data.extracts.loading import LoadRefused, LoadReport, Progress, sha256_of, silent
+from data.extracts.history import refused_path, write_quarantine
+from data.extracts.loading import LoadRefused, LoadReport, Progress, silent
 from data.extracts.preparation import Load, Weighed, brought_before, check, choose_profile, weigh
+from data.extracts.reading.containers import sha256
 from data.store.batches import BatchStore, Staging
 from data.store.tables import Agency, Batch, ExtractEvent
 from data.store.versions import LOAD, WITHDRAWAL, live_batches
@@ -57,9 +59,9 @@ def load_extract(
     store = BatchStore(workspace.settings.extracts)
     store.sweep(lambda: _catalogued(workspace, by))
     progress("loading.step.recognising", 0.0)
-    sha256 = sha256_of(path)
-    with store.staging() as staging, _keeping_refusals(workspace, by, staging, dry_run=dry_run):
-        profile = choose_profile(workspace, path, profile_id, LoadReport(file_name, sha256))
+    fingerprint = sha256(path)
+    with store.staging() as staging, _keeping_refusals(workspace, by, dry_run=dry_run):
+        profile = choose_profile(workspace, path, profile_id, LoadReport(file_name, fingerprint))
         load = Load(
             workspace=workspace,
             by=by,
@@ -67,7 +69,7 @@ def load_extract(
             staging=staging,
             path=path,
             file_name=file_name,
-            sha256=sha256,
+            sha256=fingerprint,
             profile=profile,
             declared=declared or Declared(),
             limit=limit,
@@ -216,26 +218,26 @@ def _told(report: LoadReport, event: int | None = None) -> dict[str, Any]:
 
 
 @contextmanager
-def _keeping_refusals(
-    workspace: Workspace, by: Actor, staging: Staging, *, dry_run: bool
-) -> Iterator[None]:
+def _keeping_refusals(workspace: Workspace, by: Actor, *, dry_run: bool) -> Iterator[None]:
     """Audit a refused file, and keep its quarantine for download; of a dry run keep nothing."""
     try:
         yield
     except LoadRefused as refusal:
         if not dry_run:
-            _keep_refusal(workspace, by, staging, refusal)
+            _keep_refusal(workspace, by, refusal)
         raise
 
 
-def _keep_refusal(workspace: Workspace, by: Actor, staging: Staging, refusal: LoadRefused) -> None:
-    sha256 = refusal.report.sha256
+def _keep_refusal(workspace: Workspace, by: Actor, refusal: LoadRefused) -> None:
+    fingerprint = refusal.report.sha256
+    if refusal.quarantine is not None:
+        write_quarantine(refusal.quarantine, refused_path(workspace, fingerprint))
     with workspace.change(by, Permission.EXTRACT_LOAD) as change:
         reason = {"key": refusal.key, "values": _plain(refusal.values)}
         change.record(
             AuditTag.EXTRACT_REFUSED,
             noun="extract",
-            noun_id=sha256,
+            noun_id=fingerprint,
             new={**_told(refusal.report), "reason": reason},
         )
 

@@ -138,8 +138,8 @@ class _Check:
         """Go through the file again, for its troubled rows, only where there are any."""
         connection, query = self._connection, self._query
         listing.create(connection)
-        if rows.bad or rows.noted or found.any_listed:
-            listing.write_findings(connection, query, found.windows)
+        if rows.bad or rows.noted or found.out_of_order:
+            listing.write_findings(connection, query)
         if settled.keys:
             listing.write_dropped(connection, query)
         return (

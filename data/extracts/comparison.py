@@ -13,10 +13,10 @@ import duckdb
 from data.extracts import sql
 from data.extracts.checked_file import FULL, CheckedFile
 from data.extracts.contracts import Contract
+from data.extracts.engine import connect
 from data.store.batches import BatchStore, Staging
 from data.store.versions import LiveBatch, known_keys_sql, winners_sql
 
-MEMORY_LIMIT = "1200MB"  # a load stays under 2 GiB; what does not fit is spilled beside the batch
 FEW = 4  # known rows are looked up, not read through, when they are so many times the file's
 
 
@@ -74,7 +74,7 @@ def compare(
     known = [batch for batch in live if store.has_rows(batch.contract, batch.id)]
     if not known:
         return Comparison(added=checked.counts.accepted, changed=0, same=0, outdated=0)
-    with _rows_in_hand(checked, staging) as connection:
+    with _rows_in_hand(checked, staging, store.root) as connection:
         fates = _fates(connection, store, live, checked)
         vanished = 0
         if checked.scope == FULL:
@@ -83,21 +83,14 @@ def compare(
 
 
 @contextmanager
-def _rows_in_hand(checked: CheckedFile, staging: Staging) -> Iterator[duckdb.DuckDBPyConnection]:
+def _rows_in_hand(
+    checked: CheckedFile, staging: Staging, *readable: Path
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that knows the file's rows as `incoming`: key, `_updated`, hash `_content`."""
-    spill = staging.folder / "spill"
-    settings: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": MEMORY_LIMIT,
-        "temp_directory": str(spill),
-        "preserve_insertion_order": False,
-    }
-    connection = duckdb.connect(config=settings)
-    try:
+    with connect(staging.folder, *readable) as connection:
         source = _incoming(connection, checked)
         connection.execute(f"CREATE TEMP VIEW incoming AS {_hashed(checked.contract, source)}")
         yield connection
-    finally:
-        connection.close()
 
 
 def _incoming(connection: duckdb.DuckDBPyConnection, checked: CheckedFile) -> str:

@@ -25,6 +25,7 @@ def connect(scratch: Path, *readable: Path) -> Iterator[duckdb.DuckDBPyConnectio
             f"memory_limit = '{MEMORY}'",
             f"temp_directory = {listed([str(scratch.resolve() / 'spill')])}",
             "preserve_insertion_order = false",
+            "disabled_optimizers = 'in_clause'",  # joins for short lists of words; dozens of them
             f"partitioned_write_flush_threshold = {ROWS_BEFORE_WRITE}",
             "python_enable_replacements = false",
             "autoinstall_known_extensions = false",

@@ -33,10 +33,6 @@ class Facts:
     windows: tuple[Window, ...]  # the hours that come twice or never
     clock_changes: Mapping[str, int]  # column to values in them
 
-    @property
-    def any_listed(self) -> bool:
-        return bool(self.out_of_order or any(self.clock_changes.values()))
-
 
 def gather(
     connection: duckdb.DuckDBPyConnection, query: Query, accepted: Path, zone: ZoneInfo
@@ -76,12 +72,13 @@ def gather(
     )
 
 
-def order_sql(contract: Contract, earlier: str, later: str) -> str:
+def order_sql(contract: Contract, earlier: str, later: str, prefix: str = "") -> str:
     """Whether the two are in the wrong order; days and times are compared as days."""
+    first, second = name(prefix + earlier), name(prefix + later)
     kinds = {contract.column(earlier).type, contract.column(later).type}
     if kinds == {ColumnType.DATE, ColumnType.TS}:
-        return f"coalesce(CAST({name(later)} AS DATE) < CAST({name(earlier)} AS DATE), false)"
-    return f"coalesce({name(later)} < {name(earlier)}, false)"
+        first, second = f"CAST({first} AS DATE)", f"CAST({second} AS DATE)"
+    return f"coalesce({second} < {first}, false)"
 
 
 def clock_change_windows(

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import duckdb
 
 from data.extracts import facts, reasons
 from data.extracts.duplicates import DROPPED
-from data.extracts.facts import Window
 from data.extracts.query import Query
 from data.extracts.reasons import Reason
-from data.extracts.sql import literal, name
+from data.extracts.sql import literal
 
 QUARANTINED, ACCEPTED, DUPLICATE = "quarantined", "accepted", "duplicate"
 COLUMNS = ("row", "column", "header", "kind", "shown", "reason", "fate")
@@ -26,21 +25,21 @@ def create(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def write_findings(
-    connection: duckdb.DuckDBPyConnection, query: Query, windows: Sequence[Window]
-) -> None:
+def write_findings(connection: duckdb.DuckDBPyConnection, query: Query) -> None:
     """Add what is wrong or remarkable: a second pass over the file, for its troubled rows only."""
-    faults = [*_bad(query)]
-    remarks = [*_sentinels(query), *_orders(query), *_hours(query, windows)]
+    faults, remarks = dict(_bad(query)), [*_sentinels(query), *_orders(query)]
+    tests = [test for test, _finding in remarks]
+    troubled = " OR ".join(["_bad", *tests])
+    wrong = ", ".join(f"CASE WHEN {test} THEN {one} END" for test, one in faults.items())
+    remarked = ", ".join(f"CASE WHEN {test} THEN {one} END" for test, one in remarks)
+    nothing = "CAST([] AS STRUCT(c VARCHAR, h VARCHAR, k VARCHAR, s VARCHAR, r VARCHAR, f VARCHAR)[])"
+    found = f"CASE WHEN _bad THEN [{wrong}] ELSE {f'[{remarked}]' if remarked else nothing} END"
     judged = query.judged(query.table.numbered_sql, keep="row")
-    per_row = f"CASE WHEN _bad THEN [{', '.join(faults)}] ELSE [{', '.join(remarks)}] END"
-    if not remarks:
-        per_row = f"CASE WHEN _bad THEN [{', '.join(faults)}] END"
     connection.execute(
-        f"INSERT INTO findings SELECT row, found.c, found.h, found.k, found.s, found.r, found.f "
-        f"FROM (SELECT row, unnest(list_filter({per_row}, lambda one: one IS NOT NULL)) AS found "
-        f"FROM ({judged}) WHERE NOT _total) "
-        f"WHERE row NOT IN (SELECT row FROM {DROPPED})"
+        "INSERT INTO findings SELECT row, found.c, found.h, found.k, found.s, found.r, found.f "
+        f"FROM (SELECT row, unnest({found}) AS found "
+        f"FROM ({judged}) WHERE NOT _total AND ({troubled})) "
+        f"WHERE found IS NOT NULL AND row NOT IN (SELECT row FROM {DROPPED})"
     )
 
 
@@ -84,48 +83,33 @@ def by_column(connection: duckdb.DuckDBPyConnection, reason: Reason) -> dict[str
     return dict(found.fetchall())
 
 
-def _bad(query: Query) -> Iterable[str]:
+def _bad(query: Query) -> Iterator[tuple[str, str]]:
+    """(test, finding) of each column that can be bad."""
     for column, test in query.bad_by_column().items():
         one = query.parsings.get(column)
         if one is None:
-            finding = _finding(query, column, "'empty'", "NULL", f"'{Reason.MISSING_VALUE}'")
-        else:
-            terms = query.terms(one)
-            finding = _finding(
-                query,
-                column,
-                reasons.kind_sql(terms.text),
-                reasons.shown_sql(one, terms.text),
-                reasons.reason_sql(one, terms),
-            )
-        yield f"CASE WHEN {test} THEN {finding} END"
+            yield test, _finding(query, column, "'empty'", "NULL", f"'{Reason.MISSING_VALUE}'")
+            continue
+        terms = query.terms(one)
+        kind, shown = reasons.kind_sql(terms.text), reasons.shown_sql(one, terms.text)
+        yield test, _finding(query, column, kind, shown, reasons.reason_sql(one, terms))
 
 
-def _sentinels(query: Query) -> Iterable[str]:
+def _sentinels(query: Query) -> Iterator[tuple[str, str]]:
     for column, test in query.noted_by_column().items():
-        yield _remark(query, column, test, Reason.SENTINEL_DATE)
+        yield test, _remark(query, column, Reason.SENTINEL_DATE)
 
 
-def _orders(query: Query) -> Iterable[str]:
-    known = {column.name: name(f"v_{column.name}") for column in query.contract.columns}
+def _orders(query: Query) -> Iterator[tuple[str, str]]:
     for earlier, later in query.contract.orders:
-        test = facts.order_sql(query.contract, earlier, later)
-        for column in (earlier, later):
-            test = test.replace(name(column), known[column])
-        yield _remark(query, later, test, Reason.WRONG_ORDER)
+        test = facts.order_sql(query.contract, earlier, later, prefix="v_")
+        yield test, _remark(query, later, Reason.WRONG_ORDER)
 
 
-def _hours(query: Query, windows: Sequence[Window]) -> Iterable[str]:
-    for column in facts.uncertain_columns(query) if windows else ():
-        test = facts.in_windows_sql(name(f"v_{column}"), windows)
-        yield _remark(query, column, test, Reason.AMBIGUOUS_HOUR)
-
-
-def _remark(query: Query, column: str, test: str, reason: Reason) -> str:
+def _remark(query: Query, column: str, reason: Reason) -> str:
     one = query.parsings.get(column)
     text = "NULL" if one is None else reasons.shown_sql(one, query.terms(one).text)
-    finding = _finding(query, column, "'date'", text, literal(reason), ACCEPTED)
-    return f"CASE WHEN {test} THEN {finding} END"
+    return _finding(query, column, "'date'", text, literal(reason), ACCEPTED)
 
 
 def _finding(

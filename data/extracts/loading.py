@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
@@ -84,17 +83,16 @@ class LoadReport:
 
 
 class LoadRefused(ExtractRejected):
-    """A file as a whole was refused; `report` is the account as far as it got."""
+    """A file as a whole was refused; `report` is the account as far as it got.
+
+    `quarantine` is where its bad rows are listed while the load lasts, if it came to that.
+    """
 
     def __init__(self, refusal: Refusal, report: LoadReport) -> None:
-        super().__init__(refusal.key, **refusal.values)
-        self.report = replace(report, refused=refusal)
-
-
-def sha256_of(path: Path) -> str:
-    """SHA-256 of a file's bytes, as hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        said = {name: value for name, value in refusal.values.items() if name != "quarantine"}
+        super().__init__(refusal.key, **said)
+        self.report = replace(report, refused=ExtractRejected(refusal.key, **said))
+        self.quarantine: Path | None = refusal.values.get("quarantine")
 
 
 def report_of(checked: CheckedFile, comparison: Comparison, rows: RowFates) -> LoadReport:
@@ -116,31 +114,6 @@ def report_of(checked: CheckedFile, comparison: Comparison, rows: RowFates) -> L
         encoding=checked.encoding,
         control_totals=checked.control_totals,
     )
-
-
-def fates(checked: CheckedFile, comparison: Comparison) -> RowFates:
-    """What became of the rows of a checked file."""
-    counts = checked.counts
-    return RowFates(
-        read=counts.read,
-        accepted=counts.accepted,
-        added=comparison.added,
-        changed=comparison.changed,
-        unchanged=comparison.unchanged,
-        vanished=comparison.vanished,
-        duplicate=counts.duplicate,
-        excluded_test=counts.excluded_test,
-        excluded_total=counts.excluded_total,
-        quarantined=counts.quarantined,
-    )
-
-
-def _noticed(comparison: Comparison) -> Iterator[Note]:
-    if comparison.outdated:
-        yield Note("loading.note.outdated", {"count": comparison.outdated})
-    if comparison.vanished:
-        values = {"count": comparison.vanished, "known": comparison.known}
-        yield Note("loading.note.vanished", values)
 
 
 def unchanged(batch: Batch, event: int, *, file_name: str, sha256: str) -> LoadReport:
@@ -199,6 +172,31 @@ def says_nothing_more(checked: CheckedFile, batch: Batch) -> bool:
         and (batch.coverage_from is None or checked.coverage_from >= batch.coverage_from)
         and (batch.coverage_to is None or checked.coverage_to <= batch.coverage_to)
     )
+
+
+def fates(checked: CheckedFile, comparison: Comparison) -> RowFates:
+    """What became of the rows of a checked file."""
+    counts = checked.counts
+    return RowFates(
+        read=counts.read,
+        accepted=counts.accepted,
+        added=comparison.added,
+        changed=comparison.changed,
+        unchanged=comparison.unchanged,
+        vanished=comparison.vanished,
+        duplicate=counts.duplicate,
+        excluded_test=counts.excluded_test,
+        excluded_total=counts.excluded_total,
+        quarantined=counts.quarantined,
+    )
+
+
+def _noticed(comparison: Comparison) -> Iterator[Note]:
+    if comparison.outdated:
+        yield Note("loading.note.outdated", {"count": comparison.outdated})
+    if comparison.vanished:
+        values = {"count": comparison.vanished, "known": comparison.known}
+        yield Note("loading.note.vanished", values)
 
 
 def profiles_at_hand(workspace: Workspace, *, by: Actor) -> Profiles:

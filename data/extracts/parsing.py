@@ -273,7 +273,13 @@ def _code_sql(parsing: Parsing, text: str) -> str:
     words = {form: code for form, code in words.items() if code in parsing.allowed}
     words |= {vocabulary.fold(code): code for code in plain}
     found = _lookup(words, vocabulary.fold_sql(padded)) if words else "NULL"
-    return f"CASE WHEN {text} IN ({listed(plain) or 'NULL'}) THEN {text} ELSE {found} END"
+    return f"CASE WHEN {_is_one_of(plain, text)} THEN {text} ELSE {found} END"
+
+
+def _is_one_of(codes: list[str], text: str) -> str:
+    if len(codes) > FEW:
+        return f"TRY_CAST({text} AS ENUM({listed(codes)})) IS NOT NULL"
+    return f"{text} IN ({listed(codes) or 'NULL'})"
 
 
 def _padded(width: int | None, text: str) -> str:

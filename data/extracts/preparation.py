@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlmodel import select
+
 from data.access.actor import Actor
 from data.access.permissions import Permission
 from data.errors import ExtractRejected, Refusal
@@ -26,7 +28,7 @@ from data.extracts.profile import Profile
 from data.extracts.profiles import load_profiles
 from data.extracts.recognition import recognise
 from data.store.batches import BatchStore, Staging
-from data.store.tables import Batch
+from data.store.tables import Batch, Municipality, Office, Service
 from data.store.versions import LiveBatch, live_batches
 from data.workspace import Workspace
 
@@ -86,21 +88,30 @@ def brought_before(load: Load) -> LoadReport | None:
 
 def check(load: Load) -> CheckedFile:
     """The file read and checked into staging; LoadRefused when it cannot be taken in."""
-    load.progress("loading.step.checking", 0.0)
     try:
         return check_file(
             load.path,
             file_name=load.file_name,
             profile=load.profile,
-            declared=load.declared,
-            limit=load.limit,
             staging=load.staging.folder,
+            zone=load.workspace.settings.zone,
+            codes=_reference_codes(load),
+            declared=load.declared,
+            threshold=load.limit,
+            progress=lambda _stage, done: load.progress("loading.step.checking", done),
         )
     except Refusal as refusal:
-        report = LoadReport(
-            load.file_name, load.sha256, load.profile.contract.name, load.profile.id
-        )
-        raise LoadRefused(refusal, report) from refusal
+        contract = load.profile.contract.name
+        raise LoadRefused(
+            refusal,
+            LoadReport(
+                load.file_name,
+                load.sha256,
+                contract,
+                load.profile.id,
+                quarantine_reasons=refusal.values.get("reasons", {}),
+            ),
+        ) from refusal
 
 
 def weigh(load: Load, checked: CheckedFile, content: str) -> Weighed | LoadReport:
@@ -119,6 +130,14 @@ def weigh(load: Load, checked: CheckedFile, content: str) -> Weighed | LoadRepor
             return same_content(report, batch, event)
     _refuse_vanished(load, comparison, report)
     return Weighed(checked, content, basis, rows, report)
+
+
+def _reference_codes(load: Load) -> dict[str, frozenset[str]]:
+    """The codes of each reference list; a list nobody has filled yet is not held against a file."""
+    tables = {"office": Office.code, "municipality": Municipality.code, "service": Service.code}
+    with load.workspace.read(load.by, Permission.EXTRACT_LOAD) as reader:
+        lists = {name: frozenset(reader.all(select(code))) for name, code in tables.items()}
+    return {name: codes for name, codes in lists.items() if codes}
 
 
 def _live(load: Load) -> list[tuple[Batch, int]]:

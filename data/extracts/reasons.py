@@ -30,7 +30,6 @@ class Reason(StrEnum):
     CONFLICTING_DUPLICATE = "conflicting_duplicate"
     # listed, though the row is accepted or its newer version is
     WRONG_ORDER = "wrong_order"
-    AMBIGUOUS_HOUR = "ambiguous_hour"
     SENTINEL_DATE = "sentinel_date"
     SUPERSEDED = "superseded"
     REPEATED = "repeated"

@@ -65,8 +65,8 @@ class Contributions:
         return len(missing)
 
     def forget(self, query: Query, reference: Reference) -> None:
-        """Remove what was kept, to have it made anew."""
-        for path in self.folder(query, reference).glob("event-*.parquet"):
+        """Remove what was kept, and what a killed refresh left, to have it made anew."""
+        for path in self.folder(query, reference).glob("*event-*"):
             path.unlink(missing_ok=True)
 
     def relation(self, measure: Measure, reference: Reference, history: History) -> str:

@@ -81,7 +81,7 @@ class Source:
         """Raise Invalid with `position` (1 = first character) and the `text` found there."""
         start = at if isinstance(at, int) else _start(at)
         found = self.text[start : start + 30].split("\n")[0]
-        raise Invalid(f"formulas.{key}", part=self.part, position=start + 1, text=found, **values)
+        raise Invalid(key, part=self.part, position=start + 1, text=found, **values)
 
 
 def parse(source: Source, columns: Collection[str]) -> exp.Expr:
@@ -90,19 +90,19 @@ def parse(source: Source, columns: Collection[str]) -> exp.Expr:
     Words that SQL reserves may be used where they are names of columns.
     """
     if len(source.text) > LONGEST:
-        source.refuse("too_long", LONGEST, limit=LONGEST)
+        source.refuse("formulas.too_long", LONGEST, limit=LONGEST)
     tokens = _tokens(source)
     if not tokens:
-        source.refuse("empty", 0)
+        source.refuse("formulas.empty", 0)
     if len(tokens) > MOST_TOKENS:
-        source.refuse("too_long", tokens[MOST_TOKENS].start, limit=LONGEST)
+        source.refuse("formulas.too_many_parts", tokens[MOST_TOKENS].start, limit=MOST_TOKENS)
     names = {part for column in columns for part in column.split(".")}
     for token in tokens:
         _check_token(source, token, names)
     tree = _tree(source, tokens)
     deepest = max(tree.walk(), key=lambda node: node.depth)
     if deepest.depth > DEEPEST:
-        source.refuse("too_deep", deepest, limit=DEEPEST)
+        source.refuse("formulas.too_deep", deepest, limit=DEEPEST)
     return tree
 
 
@@ -110,25 +110,25 @@ def _tokens(source: Source) -> list[Token]:
     try:
         return list(Dialect.get_or_raise(DIALECT).tokenize(source.text))
     except SqlglotError:
-        source.refuse("unreadable", 0)
+        source.refuse("formulas.unreadable", 0)
 
 
 def _check_token(source: Source, token: Token, names: Collection[str]) -> None:
     if token.comments:
-        source.refuse("comment", token.start)
+        source.refuse("formulas.comment", token.start)
     if token.token_type not in _SIGNS and token.text.lower() not in names:
-        source.refuse("not_allowed", token.start)
+        source.refuse("formulas.not_allowed", token.start)
 
 
 def _tree(source: Source, tokens: list[Token]) -> exp.Expr:
     try:
         trees = Dialect.get_or_raise(DIALECT).parser().parse(tokens, source.text)
     except RecursionError:
-        source.refuse("too_deep", 0, limit=DEEPEST)
+        source.refuse("formulas.too_deep", 0, limit=DEEPEST)
     except ParseError as error:
-        source.refuse("unreadable", _index(source.text, error))
+        source.refuse("formulas.unreadable", _index(source.text, error))
     if len(trees) != 1 or trees[0] is None:
-        source.refuse("unreadable", 0)
+        source.refuse("formulas.unreadable", 0)
     return trees[0]
 
 

@@ -64,22 +64,24 @@ class _Reader:
         """Any allowed node."""
         reader = self.readers.get(type(node))
         if reader is None and isinstance(node, exp.Func):
-            self.source.refuse("unknown_function", node, functions=tuple(FUNCTIONS))
+            self.source.refuse("formulas.unknown_function", node, functions=tuple(FUNCTIONS))
         if reader is None:
-            self.source.refuse("not_allowed", node)
+            self.source.refuse("formulas.not_allowed", node)
         return reader(node)
 
     def expect(self, node: exp.Expr, kinds: Collection[FormulaKind]) -> Typed:
         """A node that must give one of the kinds."""
         typed = self.read(node)
         if typed.kind not in kinds and typed.kind is not FormulaKind.NOTHING:
-            self.source.refuse("wrong_kind", node, expected=_in_order(kinds), found=typed.kind)
+            self.source.refuse(
+                "formulas.wrong_kind", node, expected=_in_order(kinds), found=typed.kind
+            )
         return typed
 
     def only(self, node: exp.Expr, *parts: str) -> None:
         """Refuse a node that carries more than these parts."""
         if any(value for name, value in node.args.items() if name not in {*parts, *_HARMLESS}):
-            self.source.refuse("not_allowed", node)
+            self.source.refuse("formulas.not_allowed", node)
 
     def column(self, node: exp.Expr) -> Typed:
         relation, name, kind = self.named(node)
@@ -89,7 +91,9 @@ class _Reader:
         self.only(node, "this", "table")
         found = self.scope.columns.get(_written(node))
         if found is None:
-            self.source.refuse("unknown_column", node, columns=tuple(sorted(self.scope.columns)))
+            self.source.refuse(
+                "formulas.unknown_column", node, columns=tuple(sorted(self.scope.columns))
+            )
         return found
 
     def literal(self, node: exp.Expr) -> Typed:
@@ -97,7 +101,7 @@ class _Reader:
             return Typed(exp.Literal.string(node.this), FormulaKind.TEXT)
         digits = node.this.replace(".", "", 1)
         if not (digits.isascii() and digits.isdigit() and len(digits) <= MOST_DIGITS):
-            self.source.refuse("bad_number", node, limit=MOST_DIGITS)
+            self.source.refuse("formulas.bad_number", node, limit=MOST_DIGITS)
         kind = FormulaKind.DECIMAL if "." in node.this else FormulaKind.WHOLE
         return Typed(exp.Literal.number(node.this), kind)
 
@@ -105,11 +109,11 @@ class _Reader:
         """DATE '2025-01-31', the only cast there is."""
         self.only(node, "this", "to")
         if not (node.this.is_string and node.args["to"].is_type("DATE")):
-            self.source.refuse("not_allowed", node)
+            self.source.refuse("formulas.not_allowed", node)
         try:
             day = date.fromisoformat(node.this.this)
         except ValueError:
-            self.source.refuse("bad_day", node)
+            self.source.refuse("formulas.bad_day", node)
         return Typed(exp.cast(exp.Literal.string(day.isoformat()), "DATE"), FormulaKind.DAY)
 
     def negation(self, node: exp.Expr) -> Typed:
@@ -140,7 +144,7 @@ class _Reader:
     def equality(self, node: exp.Expr) -> Typed:
         sides = [self.read(side) for side in _sides(node)]
         if FormulaKind.NOTHING in {side.kind for side in sides}:
-            self.source.refuse("equals_nothing", node)
+            self.source.refuse("formulas.equals_nothing", node)
         self.alike(_sides(node), sides)
         return _binary(node, sides, FormulaKind.TRUTH)
 
@@ -156,7 +160,9 @@ class _Reader:
             kinds.append(value.kind)
             if common(kinds) is None:
                 before = common(kinds[:-1]) or FormulaKind.NOTHING
-                self.source.refuse("wrong_kind", node, expected=(before,), found=value.kind)
+                self.source.refuse(
+                    "formulas.wrong_kind", node, expected=(before,), found=value.kind
+                )
         return common(kinds) or FormulaKind.NOTHING
 
     def case(self, node: exp.Expr) -> Typed:
@@ -193,7 +199,7 @@ class _Reader:
         """IS NULL, IS TRUE, IS FALSE."""
         sides = [self.read(side) for side in _sides(node)]
         if type(node.args["expression"]) not in (exp.Null, exp.Boolean):
-            self.source.refuse("not_allowed", node)
+            self.source.refuse("formulas.not_allowed", node)
         self.alike(_sides(node), sides)
         return _binary(node, sides, FormulaKind.TRUTH)
 
@@ -202,17 +208,21 @@ class _Reader:
         name, given = _call(node)
         build = FUNCTIONS.get(name)
         if build is None:
-            self.source.refuse("unknown_function", node, functions=tuple(FUNCTIONS))
+            self.source.refuse("formulas.unknown_function", node, functions=tuple(FUNCTIONS))
         read = self.instant if name in IN_UTC else self.read
         try:
             return build([read(one) for one in given], self.lookups)
         except WrongArguments as wrong:
-            self.source.refuse("wrong_arguments", node, function=name, expected=wrong.expected)
+            self.source.refuse(
+                "formulas.wrong_arguments", node, function=name, expected=wrong.expected
+            )
 
     def instant(self, node: exp.Expr) -> Typed:
         """A column that is kept in UTC too, by its UTC companion."""
         if not isinstance(node, exp.Column) or _written(node) not in self.scope.instants:
-            self.source.refuse("not_instant", node, columns=tuple(sorted(self.scope.instants)))
+            self.source.refuse(
+                "formulas.not_instant", node, columns=tuple(sorted(self.scope.instants))
+            )
         relation, name, _ = self.named(node)
         return Typed(exp.column(f"{name}_utc", table=relation, quoted=True), FormulaKind.MOMENT)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from data.access.actor import SYSTEM, Actor
@@ -69,10 +72,15 @@ def test_a_new_person_signs_in_with_the_role_given(workspace: Workspace, admin: 
 def test_a_person_that_breaks_a_rule_is_not_added(
     workspace: Workspace, admin: Actor, changes: dict[str, str], key: str
 ) -> None:
-    given = {"email": "new@example.org", "name": "New", "language": "en", "password": PASSWORD}
+    given: dict[str, Any] = {
+        "email": "new@example.org",
+        "name": "New",
+        "language": "en",
+        "password": PASSWORD,
+    }
     before = len(list_people(workspace, by=admin))
     with pytest.raises(Invalid) as refused:
-        add_person(workspace, by=admin, role=Role.VIEWER, unit_code="CRA", **{**given, **changes})
+        add_person(workspace, by=admin, role=Role.VIEWER, unit_code="CRA", **(given | changes))
     assert refused.value.key == key
     assert len(list_people(workspace, by=admin)) == before
 
@@ -134,7 +142,7 @@ def test_a_role_held_already_is_not_given_twice(workspace: Workspace, admin: Act
 
 def test_nobody_changes_his_own_access(workspace: Workspace, admin: Actor) -> None:
     person, version = version_of(workspace, ADMIN)
-    for attempt in (
+    attempts: list[Callable[[], None]] = [
         lambda: grant_role(
             workspace, by=admin, person_id=person, role=Role.RISK_OWNER, unit_code="CRA"
         ),
@@ -142,7 +150,8 @@ def test_nobody_changes_his_own_access(workspace: Workspace, admin: Actor) -> No
         lambda: reset_password(
             workspace, by=admin, person_id=person, version=version, new=PASSWORD
         ),
-    ):
+    ]
+    for attempt in attempts:
         with pytest.raises(PermissionDenied) as refused:
             attempt()
         assert refused.value.key == "access.not_for_oneself"

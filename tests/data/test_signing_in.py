@@ -42,7 +42,7 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Later:
     def move(by: timedelta) -> None:
         class Clock(datetime):
             @classmethod
-            def now(cls, tz: tzinfo | None = None) -> Self:  # type: ignore[override]
+            def now(cls, tz: tzinfo | None = None) -> Self:
                 assert tz is UTC
                 return cls.fromtimestamp(datetime.now(UTC).timestamp() + by.total_seconds(), UTC)
 
@@ -153,7 +153,7 @@ def test_somebody_else_may_vouch_for_a_person_but_our_database_decides(house: Wo
 def test_a_role_in_a_unit_reaches_all_units_below_it(house: Workspace) -> None:
     assert join(house, "a@example.org", Role.UNIT_HEAD, "CRA").may_in(Permission.ROWS_VIEW, "O02")
     local = join(house, "b@example.org", Role.UNIT_HEAD, "O01")
-    assert local.units_for(Permission.ROWS_VIEW) == {"O01"}
+    assert local.units_for(Permission.ROWS_VIEW) == frozenset({"O01"})
 
 
 def test_coming_and_going_is_on_record(house: Workspace) -> None:

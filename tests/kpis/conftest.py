@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import duckdb
 import numpy as np
@@ -16,6 +17,7 @@ from sqlmodel import func, select
 from data.access.actor import SYSTEM
 from data.agency.actions import found_agency
 from data.extracts.contracts import contract
+from data.settings import Settings
 from data.store.batches import BatchStore
 from data.store.tables import Batch, ExtractEvent
 from data.workspace import Workspace
@@ -142,6 +144,18 @@ def _batch(
         control_totals={},
         loaded_at=datetime.now(UTC),
         loaded_by="test",
+    )
+
+
+def settings_in(home: Path) -> Settings:
+    """Settings of a house of its own, for stories told once for many tests."""
+    return Settings(
+        home=home,
+        database_url=f"sqlite:///{home / 'cra.db'}",
+        zone=ZoneInfo("Europe/Belgrade"),
+        demo=False,
+        language="en",
+        secure_cookies=False,
     )
 
 

@@ -245,7 +245,7 @@ def kpis(apps: pd.DataFrame, made: pd.DataFrame, world: World, cut_off: date):
     found["SD-07", "rejection_reason"] = parts(decided["decided_at"], decided, reason)
 
     beside = made.merge(apps, on="application_id", how="left", suffixes=("", "_app"))
-    beside = beside[beside["is_test"].map(lambda test: test is not True)]
+    beside = beside[beside["is_test"].map(lambda test: test is not True).astype(bool)]
     again = (beside["quality_result"] == "fail") | beside["reprint_of"].notna()
     found["SD-08", "value"] = shares(beside["personalised_at"], beside, again)
     defect = beside["defect_code"].fillna("not_stated").where(again, "")

@@ -110,7 +110,7 @@ def test_cells_show_what_the_figures_say(
 
 @pytest.mark.parametrize("language", Language)
 def test_every_board_sheet_keeps_to_its_pages(
-    pack: ManagementPack, convert: Callable[[bytes, str], Path], language: Language
+    pack: ManagementPack, convert: Callable[[bytes, str], Path], pdftotext: str, language: Language
 ) -> None:
     """Cover, summary, services and each KPI print on one page; no column turns into ####."""
     summary = replace(pack.summary, without_action=())
@@ -118,7 +118,7 @@ def test_every_board_sheet_keeps_to_its_pages(
     small = ManagementPack(pack.cover, summary, rows, (OffTrack(rows[2]),), pack.delivery)
     folder = convert(build_workbook(small, Texts(language)), "pdf")
     printed = subprocess.run(
-        ["pdftotext", "-layout", str(folder / "pack.pdf"), "-"],
+        [pdftotext, "-layout", str(folder / "pack.pdf"), "-"],
         capture_output=True, text=True, check=True,
     ).stdout.split("\f")  # fmt: skip
     texts = Texts(language)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -108,8 +107,6 @@ def total_name(context: PageContext, name: str) -> str:
 
 
 def _total(context: PageContext, value: Any) -> str:
-    if isinstance(value, Mapping):
-        value = value.get("found", value)
     try:
         return context.texts.number(Decimal(str(value)))
     except InvalidOperation:

@@ -1,4 +1,4 @@
-"""A file on its way in: dropped, checked, looked at, loaded. What the queue keeps survives a reload."""
+"""A file on its way in: dropped, checked, looked at, loaded. The queue keeps it over a reload."""
 
 from __future__ import annotations
 

@@ -74,7 +74,9 @@ def _window(context: PageContext, loaded: Sequence[ContractCalendar]) -> list[Pe
     year = st.selectbox(
         texts.text("extracts_page.months"),
         [None, *years],
-        format_func=lambda one: texts.text("extracts_page.last_months") if one is None else str(one),
+        format_func=lambda one: (
+            texts.text("extracts_page.last_months") if one is None else str(one)
+        ),
         key="extracts.year",
         width=220,
     )

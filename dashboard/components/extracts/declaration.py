@@ -1,4 +1,4 @@
-"""What the sender says about a file beyond its content; whatever he leaves is taken from the file."""
+"""What the sender says about a file beyond its content; what he leaves is taken from the file."""
 
 from __future__ import annotations
 
@@ -81,7 +81,9 @@ def _scope(context: PageContext, job: JobStatus, report: LoadReport | None) -> s
 def _cut_at(context: PageContext, job: JobStatus, report: LoadReport | None) -> datetime | None:
     """On the agency's clock."""
     zone = context.workspace.settings.zone
-    found = report.cut_at.astimezone(zone).replace(tzinfo=None) if report and report.cut_at else None
+    found = (
+        report.cut_at.astimezone(zone).replace(tzinfo=None) if report and report.cut_at else None
+    )
     said: datetime | None = st.datetime_input(
         context.texts.text("extracts_page.cut_at"),
         value=found,

@@ -53,7 +53,9 @@ def _expectations(context: PageContext, profile: Profile) -> None:
         "extracts_page.scope": texts.text(f"extracts_page.scope.{profile.scope}"),
     }
     st.markdown(
-        "\n".join(f"- {plain(f'{texts.text(key)}: {texts.value(value)}')}" for key, value in told.items())
+        "\n".join(
+            f"- {plain(f'{texts.text(key)}: {texts.value(value)}')}" for key, value in told.items()
+        )
     )
     _columns(context, profile)
     st.caption(texts.text("extracts_page.headers_folded"))
@@ -103,7 +105,9 @@ def _guide(context: PageContext) -> None:
     st.subheader(texts.text("extracts_page.own_profiles"), anchor=False)
     st.markdown(
         plain(
-            texts.text("extracts_page.own_profiles_why", folder=context.workspace.settings.profiles.name)
+            texts.text(
+                "extracts_page.own_profiles_why", folder=context.workspace.settings.profiles.name
+            )
         )
     )
     guide = _guide_text()

@@ -1,7 +1,7 @@
 """Files people bring: kept aside under names of our own until their load is over.
 
-    <home>/uploads/<random>/file              the bytes as they came
-    <home>/uploads/<random>/quarantine.csv    what a check would not let in
+<home>/uploads/<random>/file              the bytes as they came
+<home>/uploads/<random>/quarantine.csv    what a check would not let in
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
 
+from dashboard.jobs.extract_check import QUARANTINE
 from data.access.actor import Actor
 from data.access.permissions import Permission
 from data.workspace import Workspace
 
-FOLDER, FILE, QUARANTINE = "uploads", "file", "quarantine.csv"
+FOLDER, FILE = "uploads", "file"
 PIECE = 1 << 20  # bytes copied at once
 FORGOTTEN = timedelta(days=2)  # after this, nobody comes back to a file he never loaded
 

@@ -96,9 +96,7 @@ def _needs_consent(report: LoadReport) -> bool:
 def _consent(context: PageContext, report: LoadReport) -> str:
     rows = report.rows
     return plain(
-        context.texts.text(
-            "extracts_page.accept_vanished", count=rows.vanished if rows else 0
-        )
+        context.texts.text("extracts_page.accept_vanished", count=rows.vanished if rows else 0)
     )
 
 

@@ -85,5 +85,5 @@ def test_two_roles_reach_as_far_as_both_together() -> None:
         Grant(Role.RISK_OWNER, "O02", frozenset({"O02"})),
     )
     both = Actor(email="b@example.org", name="Both", language="en", grants=grants)
-    assert both.units_for(Permission.ROWS_VIEW) == {"O01", "O02"}
-    assert both.units_for(Permission.REPORT_BUILD) == {"O01"}
+    assert both.units_for(Permission.ROWS_VIEW) == frozenset({"O01", "O02"})
+    assert both.units_for(Permission.REPORT_BUILD) == frozenset({"O01"})

@@ -10,16 +10,16 @@ from typing import Any
 import duckdb
 from sqlmodel import col, select
 
-from data.access.actor import SYSTEM, Actor, Grant
+from data.access.actor import Actor, Grant
 from data.access.permissions import Permission
 from data.access.roles import Role
-from data.agency.actions import found_agency
 from data.audit.trail import verify
 from data.extracts.actions import load_extract
 from data.extracts.contracts import contract
 from data.extracts.loading import LoadReport
 from data.store.batches import BatchStore
-from data.store.tables import AuditEntry, Batch, ExtractEvent
+from data.store.reference import services
+from data.store.tables import Agency, AuditEntry, Batch, ExtractEvent
 from data.store.versions import live_batches, winners_sql
 from data.workspace import Workspace
 
@@ -39,8 +39,10 @@ VIEWER = Actor(
 
 
 def founded(workspace: Workspace) -> Workspace:
-    """The house with its agency and reference data."""
-    found_agency(workspace, by=SYSTEM)
+    """The house with the least a load needs: its agency, and the services it delivers."""
+    with workspace.database.writing() as session:
+        session.add(Agency(name_sq="ARC", name_sr="ARC", name_en="CRA"))
+        session.add_all(services())
     return workspace
 
 

@@ -42,8 +42,8 @@ def batches_in_place(extracts: Path) -> int:
 # Points every load passes, in their order, as seen from outside.
 POINTS: dict[str, Reached] = {
     "staging folder made": staged("*/accepted"),
-    "rows being written": staged("*/accepted/2025"),
-    "row file there": staged("*/accepted/2025/*.parquet"),
+    "file being read": staged("*/scratch/sorted"),
+    "rows laid out by year": staged("*/accepted/2025/*.parquet"),
     "tombstones written": staged("*/accepted/tombstones.parquet"),
 }
 

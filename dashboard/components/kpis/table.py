@@ -1,0 +1,123 @@
+"""The table of KPIs: a real table that is read, searched and walked through like any text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.components.kpis import figures, verdicts
+from dashboard.components.kpis.links import kpi_in_text
+from dashboard.components.messages import plain
+from dashboard.context import PageContext
+from data.language.texts import Texts
+from kpis.scorecard import ScorecardRow
+
+NEWLINE = "  \n"
+ROWS_AT_ONCE, HEIGHT = 12, 640  # more rows scroll under their header; pixels
+Cell = Callable[[PageContext, ScorecardRow], str]
+
+
+def kpi_table(
+    context: PageContext, groups: Mapping[str, Sequence[ScorecardRow]], *, alt: str
+) -> None:
+    """The KPIs row by row, each group under its name; a group without a name has no row for it."""
+    headers = [context.texts.text(f"scorecard.head.{name}") for name in CELLS]
+    lines = [line for name, rows in groups.items() for line in _group(context, name, rows)]
+    with st.container(key="kpi-table"):
+        st.table(
+            pd.DataFrame(lines, columns=headers),
+            border="horizontal",
+            hide_index=True,
+            height=HEIGHT if len(lines) > ROWS_AT_ONCE else "content",
+            alt=alt,
+        )
+
+
+def _group(context: PageContext, name: str, rows: Sequence[ScorecardRow]) -> list[list[str]]:
+    lines = [[cell(context, row) for cell in CELLS.values()] for row in rows]
+    heading = [[f"**{plain(name)}**", *[""] * (len(CELLS) - 1)]] if name else []
+    return heading + lines
+
+
+def _name(context: PageContext, row: ScorecardRow) -> str:
+    texts = context.texts
+    link = kpi_in_text(context, row.code, figures.named(texts, row.names))
+    return f"{link}{NEWLINE}{_small(f'{row.code} · {texts.word(row.unit)}')}"
+
+
+def _actual(context: PageContext, row: ScorecardRow) -> str:
+    figure = plain(figures.short(context.texts, row.figure))
+    shown = figure if row.figure.value is None else f"**{figure}**"
+    if not row.partial:
+        return shown
+    return f"{shown}{NEWLINE}{_small(context.texts.text('kpi_row.partial'))}"
+
+
+def _target(context: PageContext, row: ScorecardRow) -> str:
+    shown = plain(figures.target(context.texts, row))
+    if row.target is None or not row.target.assumption:
+        return shown
+    return f"{shown}{NEWLINE}{_small(context.texts.text('kpi_row.assumption'))}"
+
+
+def _owner(context: PageContext, row: ScorecardRow) -> str:
+    return plain(row.owner or context.texts.text("kpi_row.no_owner"))
+
+
+def _small(text: str) -> str:
+    return f":small[:gray[{plain(text)}]]"
+
+
+CELLS: Mapping[str, Cell] = {
+    "name": _name,
+    "actual": _actual,
+    "target": _target,
+    "variance": lambda context, row: plain(figures.variance(context.texts, row)),
+    "status": lambda context, row: verdicts.status(context.texts, row.status.kind),
+    "variation": lambda context, row: verdicts.variation(context.texts, row),
+    "assurance": lambda context, row: verdicts.assurance(context.texts, row),
+    "trend": lambda context, row: verdicts.trend(context.texts, row),
+    "previous": lambda context, row: plain(figures.earlier(context.texts, row.previous)),
+    "year_ago": lambda context, row: plain(figures.earlier(context.texts, row.year_ago)),
+    "owner": _owner,
+}
+
+Text = Callable[[Texts, ScorecardRow], str]
+_IN_FILE: Mapping[str, Text] = {
+    "code": lambda _, row: row.code,
+    "name": lambda texts, row: figures.named(texts, row.names),
+    "objective": lambda texts, row: objective_name(texts, row),
+    "unit": lambda texts, row: texts.word(row.unit),
+    "period": lambda texts, row: row.period.code,
+    "partial": lambda texts, row: texts.value(row.partial),
+    "actual": lambda texts, row: figures.short(texts, row.figure),
+    "target": lambda texts, row: figures.target(texts, row),
+    "assumption": lambda texts, row: texts.value(bool(row.target and row.target.assumption)),
+    "variance": lambda texts, row: figures.variance(texts, row),
+    "status": lambda texts, row: texts.word(row.status.kind),
+    "variation": lambda texts, row: verdicts.variation_in_words(texts, row),
+    "assurance": lambda texts, row: verdicts.assurance_in_words(texts, row),
+    "summary": lambda texts, row: texts.said(row.chart.summary),
+    "previous": lambda texts, row: figures.earlier(texts, row.previous),
+    "year_ago": lambda texts, row: figures.earlier(texts, row.year_ago),
+    "owner": lambda texts, row: row.owner or texts.text("kpi_row.no_owner"),
+}
+
+
+def file_headers(texts: Texts) -> list[str]:
+    """The headers of the table as a file."""
+    return [texts.text(f"scorecard.head.{name}") for name in _IN_FILE]
+
+
+def file_row(texts: Texts, row: ScorecardRow) -> list[str]:
+    """A KPI as the table shows it, in plain text, with what the page says around the table."""
+    return [text(texts, row) for text in _IN_FILE.values()]
+
+
+def objective_name(texts: Texts, row: ScorecardRow) -> str:
+    """'3.1 Documents are ready ...', or that the KPI serves none."""
+    if row.objective is None:
+        return texts.text("kpi_row.no_objective")
+    return f"{row.objective_code} {figures.named(texts, row.objective)}"
