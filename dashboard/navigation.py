@@ -10,12 +10,13 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from dashboard.context import PageContext
-from dashboard.pages import account, audit, people
+from dashboard.pages import account, audit, overview, people, scorecard
 from data.access.actor import Actor
 from data.access.permissions import Permission
 from data.language.texts import Texts
 from data.workspace import Workspace
 
+PERFORMANCE = "shell.section.performance"
 DATA, AGENCY = "shell.section.data", "shell.section.agency"
 
 
@@ -36,6 +37,24 @@ EVERYTHING = frozenset({"period", "office", "service"})
 
 # The first page a person may see is the one he lands on.
 PAGES: tuple[PageEntry, ...] = (
+    PageEntry(
+        overview.draw,
+        "page.overview",
+        Permission.KPI_VIEW,
+        "overview",
+        "home",
+        PERFORMANCE,
+        EVERYTHING,
+    ),
+    PageEntry(
+        scorecard.draw,
+        "page.scorecard",
+        Permission.KPI_VIEW,
+        "scorecard",
+        "table_rows",
+        PERFORMANCE,
+        EVERYTHING,
+    ),
     PageEntry(people.draw, "page.people", Permission.PEOPLE_VIEW, "people", "group", AGENCY),
     PageEntry(audit.draw, "page.audit", Permission.AUDIT_VIEW, "audit", "history", AGENCY),
     PageEntry(account.draw, "page.account", Permission.SELF_CHANGE, "account", "person", AGENCY),

@@ -76,7 +76,7 @@ def _missing(found: pd.DataFrame, measure: Measure, small_cell: int) -> pd.Serie
 def _values(cells: pd.DataFrame, found: pd.DataFrame, measure: Measure) -> pd.Series:
     if measure.is_count:
         return found["numerator"]
-    if found["denominator"].notna().any():
+    if measure.statistic in (Statistic.SHARE, Statistic.OVERDUE):
         return _divided(found["numerator"], found["denominator"], measure.factor)
     return cells[measure.statistic.value].astype("float64")
 

@@ -11,7 +11,7 @@ from data.access.permissions import Permission
 from data.extracts.comparison import content_sha256
 from data.extracts.history import write_quarantine
 from data.extracts.loading import LoadRefused, LoadReport
-from data.extracts.preparation import Load, brought_before, check, choose_profile, weigh
+from data.extracts.preparation import LoadRequest, brought_before, check, choose_profile, weigh
 from data.extracts.reading.containers import sha256
 from data.store.batches import BatchStore, Staging
 from data.store.tables import Agency
@@ -51,13 +51,13 @@ def _look(work: Work, path: Path, staging: Staging) -> tuple[LoadReport, Path | 
     return weighed if isinstance(weighed, LoadReport) else weighed.report, checked.quarantine
 
 
-def _load(work: Work, path: Path, staging: Staging) -> Load:
+def _load(work: Work, path: Path, staging: Staging) -> LoadRequest:
     asked, fingerprint = work.payload, sha256(path)
     work.progress("loading.step.recognising", 0.0)
     with work.workspace.read(work.by, Permission.EXTRACT_LOAD) as reader:
         limit = reader.get(Agency, 1).quarantine_limit
     uncounted = LoadReport(asked["file_name"], fingerprint)
-    return Load(
+    return LoadRequest(
         workspace=work.workspace,
         by=work.by,
         store=BatchStore(work.workspace.settings.extracts),

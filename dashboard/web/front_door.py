@@ -12,6 +12,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
+from streamlit.runtime.pages_manager import PagesManager
 
 from dashboard.house import the_workspace
 from dashboard.jobs.supervisor import worker_at_work
@@ -60,6 +61,9 @@ async def font(_request: Request) -> Response:
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[None]:
     """Bring the schema up to date, keep a worker at work, stop it with the server."""
+    # Else Streamlit takes the folder dashboard/pages for its own kind of pages, and the first
+    # visitor of a process who comes by a deep link gets an empty one.
+    PagesManager.uses_pages_directory = False
     await run_in_threadpool(the_workspace().database.upgrade)
     async with worker_at_work():
         yield

@@ -18,9 +18,17 @@ from data.audit.tags import AuditTag
 from data.errors import Invalid
 from data.extracts.checked_file import CheckedFile, Declared
 from data.extracts.comparison import content_sha256
-from data.extracts.history import refused_path, write_quarantine
+from data.extracts.history import refused_path
 from data.extracts.loading import LoadRefused, LoadReport, Progress, silent
-from data.extracts.preparation import Load, Weighed, brought_before, check, choose_profile, weigh
+from data.extracts.preparation import (
+    LoadRequest,
+    Weighed,
+    brought_before,
+    check,
+    choose_profile,
+    weigh,
+)
+from data.extracts.quarantine import as_csv
 from data.extracts.reading.containers import sha256
 from data.store.batches import BatchStore, Staging
 from data.store.tables import Agency, Batch, ExtractEvent
@@ -62,7 +70,7 @@ def load_extract(
     fingerprint = sha256(path)
     with store.staging() as staging, _keeping_refusals(workspace, by, dry_run=dry_run):
         profile = choose_profile(workspace, path, profile_id, LoadReport(file_name, fingerprint))
-        load = Load(
+        load = LoadRequest(
             workspace=workspace,
             by=by,
             store=store,
@@ -107,7 +115,7 @@ def _catalogued(workspace: Workspace, by: Actor) -> frozenset[str]:
         return frozenset(reader.all(select(Batch.id)))
 
 
-def _take_in(load: Load, checked: CheckedFile) -> LoadReport:
+def _take_in(load: LoadRequest, checked: CheckedFile) -> LoadReport:
     """Weigh and commit; weigh again whenever somebody else was committed in between."""
     content = content_sha256(checked, load.staging)
     while True:
@@ -122,7 +130,7 @@ def _take_in(load: Load, checked: CheckedFile) -> LoadReport:
             continue
 
 
-def _commit(load: Load, weighed: Weighed) -> LoadReport:
+def _commit(load: LoadRequest, weighed: Weighed) -> LoadReport:
     """Put the batch in its place and catalogue it, provided nothing came in between."""
     load.progress("loading.step.storing", 0.0)
     contract = weighed.checked.contract.name
@@ -149,7 +157,7 @@ def _complete_staging(staging: Staging, checked: CheckedFile) -> None:
             source.replace(target)
 
 
-def _batch(load: Load, weighed: Weighed) -> Batch:
+def _batch(load: LoadRequest, weighed: Weighed) -> Batch:
     checked, rows = weighed.checked, weighed.rows
     return Batch(
         id=load.staging.batch_id,
@@ -231,7 +239,9 @@ def _keeping_refusals(workspace: Workspace, by: Actor, *, dry_run: bool) -> Iter
 def _keep_refusal(workspace: Workspace, by: Actor, refusal: LoadRefused) -> None:
     fingerprint = refusal.report.sha256
     if refusal.quarantine is not None:
-        write_quarantine(refusal.quarantine, refused_path(workspace, fingerprint))
+        kept = refused_path(workspace, fingerprint)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        as_csv(refusal.quarantine, kept)
     with workspace.change(by, Permission.EXTRACT_LOAD) as change:
         reason = {"key": refusal.key, "values": _plain(refusal.values)}
         change.record(

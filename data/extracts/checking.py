@@ -98,7 +98,7 @@ class _Check:
         self._refuse_empty_or_cut(query.table, rows)
         settled = duplicates.settle(connection, query, rows, self._scratch)
         found = facts.gather(connection, query, accepted, self._zone)
-        quarantine, noted = self._lists(rows, settled, found)
+        quarantine, noted = self._lists(file_name, rows, settled, found)
         reasons = listing.counts(connection, listing.QUARANTINED)
         counts = _counts(rows, settled, found)
         self._refuse_too_bad(counts, reasons, found, quarantine)
@@ -116,7 +116,7 @@ class _Check:
             noted=noted,
             counts=counts,
             quarantine_reasons=reasons,
-            notes=tuple([*self._notes(settled, found, spoken_for), *notes]),
+            notes=(*self._notes(settled, found, spoken_for), *notes),
             cut_at=spoken_for.cut_at,
             coverage_from=spoken_for.day_from,
             coverage_to=spoken_for.day_to,
@@ -133,7 +133,7 @@ class _Check:
             table.refuse_full_sheet(rows.read)
 
     def _lists(
-        self, rows: Sorted, settled: Settled, found: Facts
+        self, file_name: str, rows: Sorted, settled: Settled, found: Facts
     ) -> tuple[Path | None, Path | None]:
         """Go through the file again, for its troubled rows, only where there are any."""
         connection, query = self._connection, self._query
@@ -142,13 +142,11 @@ class _Check:
             listing.write_findings(connection, query)
         if settled.keys:
             listing.write_dropped(connection, query)
+        left, accepted = self._staging / "quarantine.parquet", self._staging / "noted.parquet"
+        listed = [listing.ACCEPTED, listing.DUPLICATE]
         return (
-            listing.save(connection, self._staging / "quarantine.parquet", [listing.QUARANTINED]),
-            listing.save(
-                connection,
-                self._staging / "noted.parquet",
-                [listing.ACCEPTED, listing.DUPLICATE],
-            ),
+            listing.save(connection, left, file_name, [listing.QUARANTINED]),
+            listing.save(connection, accepted, file_name, listed),
         )
 
     def _refuse_too_bad(
@@ -183,10 +181,18 @@ class _Check:
             ("repeated_rows", {"count": settled.repeated}, settled.repeated),
             ("superseded_rows", {"count": settled.superseded}, settled.superseded),
             ("sentinel_dates", {"columns": sentinels}, sentinels),
-            ("wrong_order", {"pairs": _orders(found), "count": found.out_of_order}, found.out_of_order),
+            (
+                "wrong_order",
+                {"pairs": _orders(found), "count": found.out_of_order},
+                found.out_of_order,
+            ),
             ("ambiguous_hours", {"columns": dict(found.clock_changes)}, found.clock_changes),
             ("after_cut_off", {"columns": tuple(late), "cut_at": spoken_for.cut_at}, late),
-            ("outside_coverage", {"first": found.first_opening, "last": found.last_opening}, outside),
+            (
+                "outside_coverage",
+                {"first": found.first_opening, "last": found.last_opening},
+                outside,
+            ),
             ("no_open_rows", {}, closes and profile.open_rows and not found.open),
             ("closed_only", {}, closes and not profile.open_rows),
             ("no_test_flag", {"column": profile.contract.test}, untested),
@@ -209,5 +215,5 @@ def _counts(rows: Sorted, settled: Settled, found: Facts) -> Counts:
 
 
 def _orders(found: Facts) -> dict[str, int]:
-    """"decided_at < submitted_at" to the number of rows."""
+    """ "decided_at < submitted_at" to the number of rows."""
     return {f"{later} < {earlier}": n for (earlier, later), n in found.wrong_order.items()}

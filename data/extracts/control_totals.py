@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -68,7 +67,11 @@ def _from_total_row(
 def _actual(
     connection: duckdb.DuckDBPyConnection, sorted_rows: Sorted, quantities: list[str]
 ) -> dict[str, Number]:
-    files = [sorted_rows.accepted_files] if sorted_rows.read > sorted_rows.totals + sorted_rows.bad else []
+    files = (
+        [sorted_rows.accepted_files]
+        if sorted_rows.read > sorted_rows.totals + sorted_rows.bad
+        else []
+    )
     files += [sorted_rows.files(BAD)] if sorted_rows.bad else []
     sums = dict.fromkeys(quantities, Decimal(0)) | _aggregate(connection, files, quantities, "sum")
     return {ROWS: sorted_rows.read - sorted_rows.totals, **sums}

@@ -30,7 +30,7 @@ class Coverage:
 def settle(
     profile: Profile, declared: Declared, facts: Facts, file_name: str, zone: ZoneInfo
 ) -> Coverage:
-    """Declared comes first, then the profile's rules in their order; ExtractRejected without any."""
+    """Declared first, then the profile's rules in their order; ExtractRejected without any."""
     cut_at = declared.cut_at or _cut_off(profile, facts, file_name, zone)
     if cut_at.tzinfo is None:
         cut_at = cut_at.replace(tzinfo=zone)

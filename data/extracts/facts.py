@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -86,7 +86,7 @@ def clock_change_windows(
 ) -> tuple[Window, ...]:
     """The local hours that come twice or never from the first day to the last, ends excluded."""
     last = max((_day(day) for day in days), default=first)
-    windows, day = [], datetime(first.year, first.month, first.day) - timedelta(days=1)
+    windows, day = [], datetime.combine(first, time()) - timedelta(days=1)
     while day.date() <= last:
         if _offset(zone, day) != _offset(zone, day + timedelta(days=1)):
             windows.append(_window(zone, day))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +13,11 @@ from sqlmodel import col, select
 from data.access.actor import Actor
 from data.access.permissions import Permission
 from data.errors import NotFound
+from data.extracts.quarantine import as_csv
 from data.store.batches import BatchStore
 from data.store.tables import Batch, ExtractEvent
 from data.store.versions import LOAD, WITHDRAWAL
 from data.workspace import Reader, Workspace
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,7 @@ def quarantine_csv(workspace: Workspace, *, by: Actor, batch_id: str, to: Path) 
     path = _quarantine_path(workspace, by, batch_id)
     if path is None:
         raise NotFound("loading.no_quarantine", batch=batch_id)
-    write_quarantine(path, to)
+    as_csv(path, to)
 
 
 def refused_csv(workspace: Workspace, *, by: Actor, sha256: str) -> Path:
@@ -101,23 +99,6 @@ def refused_path(workspace: Workspace, sha256: str) -> Path:
     if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
         raise NotFound("loading.no_refused_file", sha256=sha256)
     return workspace.settings.home / "refused" / f"{sha256}.csv"
-
-
-def write_quarantine(source: Path, to: Path) -> None:
-    """A quarantine as CSV that a spreadsheet opens as it is, running nothing in it."""
-    to.parent.mkdir(parents=True, exist_ok=True)
-    with duckdb.connect() as connection, to.open("w", encoding="utf-8-sig", newline="") as file:
-        rows = connection.execute("SELECT * FROM read_parquet(?)", [str(source)])
-        writer = csv.writer(file)
-        writer.writerow([_harmless(column[0]) for column in rows.description])
-        while some := rows.fetchmany(10_000):
-            writer.writerows([_harmless(value) for value in row] for row in some)
-
-
-def _harmless(value: Any) -> Any:
-    """A text that begins like a formula gets an apostrophe; other kinds of value cannot."""
-    is_formula = isinstance(value, str) and value.startswith(FORMULA_STARTS)
-    return f"'{value}" if is_formula else value
 
 
 def _quarantine_path(workspace: Workspace, by: Actor, batch_id: str) -> Path | None:

@@ -11,16 +11,15 @@ from data.extracts import facts, reasons
 from data.extracts.duplicates import DROPPED
 from data.extracts.query import Query
 from data.extracts.reasons import Reason
-from data.extracts.sql import literal
+from data.extracts.sql import listed, literal
 
 QUARANTINED, ACCEPTED, DUPLICATE = "quarantined", "accepted", "duplicate"
-COLUMNS = ("row", "column", "header", "kind", "shown", "reason", "fate")
 
 
 def create(connection: duckdb.DuckDBPyConnection) -> None:
     """The table `findings`, one line per row and reason."""
     connection.execute(
-        "CREATE TEMP TABLE findings (row BIGINT, \"column\" VARCHAR, header VARCHAR, "
+        'CREATE TEMP TABLE findings (row BIGINT, "column" VARCHAR, header VARCHAR, '
         "kind VARCHAR, shown VARCHAR, reason VARCHAR, fate VARCHAR)"
     )
 
@@ -32,7 +31,9 @@ def write_findings(connection: duckdb.DuckDBPyConnection, query: Query) -> None:
     troubled = " OR ".join(["_bad", *tests])
     wrong = ", ".join(f"CASE WHEN {test} THEN {one} END" for test, one in faults.items())
     remarked = ", ".join(f"CASE WHEN {test} THEN {one} END" for test, one in remarks)
-    nothing = "CAST([] AS STRUCT(c VARCHAR, h VARCHAR, k VARCHAR, s VARCHAR, r VARCHAR, f VARCHAR)[])"
+    nothing = (
+        "CAST([] AS STRUCT(c VARCHAR, h VARCHAR, k VARCHAR, s VARCHAR, r VARCHAR, f VARCHAR)[])"
+    )
     found = f"CASE WHEN _bad THEN [{wrong}] ELSE {f'[{remarked}]' if remarked else nothing} END"
     judged = query.judged(query.table.numbered_sql, keep="row")
     connection.execute(
@@ -53,15 +54,17 @@ def write_dropped(connection: duckdb.DuckDBPyConnection, query: Query) -> None:
     )
 
 
-def save(connection: duckdb.DuckDBPyConnection, path: Path, fates: Iterable[str]) -> Path | None:
+def save(
+    connection: duckdb.DuckDBPyConnection, path: Path, file_name: str, fates: Iterable[str]
+) -> Path | None:
     """Write the findings of these fates in file order; None where there are none."""
-    wanted = ", ".join(literal(fate) for fate in fates)
+    wanted = listed(fates)
     found = connection.execute(f"SELECT count(*) FROM findings WHERE fate IN ({wanted})")
     if not (row := found.fetchone()) or not row[0]:
         return None
     connection.execute(
-        f"COPY (SELECT * FROM findings WHERE fate IN ({wanted}) "
-        f"ORDER BY row, \"column\", reason) TO {literal(str(path))} (FORMAT parquet)"
+        f"COPY (SELECT {literal(file_name)} AS file, * FROM findings WHERE fate IN ({wanted}) "
+        f'ORDER BY row, "column", reason) TO {literal(str(path))} (FORMAT parquet)'
     )
     return path
 
@@ -126,4 +129,3 @@ def _header(query: Query, column: str) -> str:
     """What the file calls the column."""
     position = query.table.headers.sources.get(column)
     return "" if position is None else query.table.headers.headers[position]
-

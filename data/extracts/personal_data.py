@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from data.extracts.column_parsing import Parsing
 from data.extracts.contracts import ColumnType
-from data.extracts.parsing import Parsing
 
 # Ten digits: an assumption about personal numbers, to be confirmed (docs/extract-profiles.md).
 _NUMBER = "(^|[^0-9])[0-9]{10}([^0-9]|$)"

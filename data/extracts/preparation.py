@@ -34,7 +34,7 @@ from data.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
-class Load:
+class LoadRequest:
     """One file on its way in: who brings it, where it is built, and what he asked for."""
 
     workspace: Workspace
@@ -73,12 +73,12 @@ def choose_profile(
     if profile_id is not None:
         return profiles.get(profile_id)
     try:
-        return recognise(path, report.file_name, profiles)
+        return recognise(path, report.file_name, profiles).profile
     except Refusal as refusal:
         raise LoadRefused(refusal, report) from refusal
 
 
-def brought_before(load: Load) -> LoadReport | None:
+def brought_before(load: LoadRequest) -> LoadReport | None:
     """The account of a file that was loaded in the same way before, and still counts."""
     for batch, event in _live(load):
         if (batch.sha256, batch.profile_hash) == (load.sha256, load.profile.hash):
@@ -86,7 +86,7 @@ def brought_before(load: Load) -> LoadReport | None:
     return None
 
 
-def check(load: Load) -> CheckedFile:
+def check(load: LoadRequest) -> CheckedFile:
     """The file read and checked into staging; LoadRefused when it cannot be taken in."""
     try:
         return check_file(
@@ -114,7 +114,7 @@ def check(load: Load) -> CheckedFile:
         ) from refusal
 
 
-def weigh(load: Load, checked: CheckedFile, content: str) -> Weighed | LoadReport:
+def weigh(load: LoadRequest, checked: CheckedFile, content: str) -> Weighed | LoadReport:
     """Compare with what is known now; a report alone when the file brings nothing new.
 
     A full file without too many known cases is LoadRefused unless that was accepted.
@@ -132,7 +132,7 @@ def weigh(load: Load, checked: CheckedFile, content: str) -> Weighed | LoadRepor
     return Weighed(checked, content, basis, rows, report)
 
 
-def _reference_codes(load: Load) -> dict[str, frozenset[str]]:
+def _reference_codes(load: LoadRequest) -> dict[str, frozenset[str]]:
     """The codes of each reference list; a list nobody has filled yet is not held against a file."""
     tables = {"office": Office.code, "municipality": Municipality.code, "service": Service.code}
     with load.workspace.read(load.by, Permission.EXTRACT_LOAD) as reader:
@@ -140,14 +140,14 @@ def _reference_codes(load: Load) -> dict[str, frozenset[str]]:
     return {name: codes for name, codes in lists.items() if codes}
 
 
-def _live(load: Load) -> list[tuple[Batch, int]]:
+def _live(load: LoadRequest) -> list[tuple[Batch, int]]:
     """The live batches of the contract with the numbers of their events, in load order."""
     with load.workspace.read(load.by, Permission.EXTRACT_LOAD) as reader:
         live = live_batches(reader, load.profile.contract.name)
         return [(reader.get(Batch, one.id), one.number) for one in live]
 
 
-def _refuse_vanished(load: Load, comparison: Comparison, report: LoadReport) -> None:
+def _refuse_vanished(load: LoadRequest, comparison: Comparison, report: LoadReport) -> None:
     if load.accept_vanished or comparison.vanished_share <= load.limit:
         return
     refusal = ExtractRejected(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 
 from data.extracts.contracts import Contract
@@ -64,7 +64,7 @@ class Formats:
     true: tuple[str, ...] = ()
     false: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
-    sentinels: tuple[date, ...] = ()  # dates that mean "none"
+    sentinels: tuple[dt.date, ...] = ()  # dates that mean "none"
     serial_dates: bool = False  # bare numbers are Excel's day numbers
 
 
@@ -84,7 +84,7 @@ class ProfileColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class TestRules:
+class TrialRules:
     """Which rows are tests, besides those flagged."""
 
     words: tuple[str, ...] = ()
@@ -105,7 +105,7 @@ class Profile:
     formats: Formats = field(default_factory=Formats)
     constants: Mapping[str, str] = field(default_factory=dict)
     dropped: tuple[str, ...] = ()  # headers left outside the door
-    test: TestRules = field(default_factory=TestRules)
+    test: TrialRules = field(default_factory=TrialRules)
     totals: tuple[str, ...] = ()  # first words of rows that are sums
     duplicates: Duplicates = Duplicates.NEWEST_UPDATED
     scope: str = "changes"

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from data.extracts import contracts, profile_rules, strict_toml, vocabulary
-from data.extracts.contracts import Column, Contract
+from data.extracts.contracts import Contract
 from data.extracts.profile import (
     ISO,
     CutOff,
@@ -17,7 +17,7 @@ from data.extracts.profile import (
     Formats,
     Profile,
     ProfileColumn,
-    TestRules,
+    TrialRules,
     Zone,
 )
 from data.extracts.strict_toml import Table
@@ -47,10 +47,8 @@ def read_profile(path: Path, *, built_in: bool = False) -> Profile:
 def native_profile(contract: Contract) -> Profile:
     """The profile of files written in the contract's own words."""
     path = FOLDER / NATIVE
-    known = vocabulary.header_forms(contract)
     columns = tuple(
-        ProfileColumn(name, tuple(form for form, owner in known.items() if owner == name))
-        for name in contract.names
+        ProfileColumn(name, (name, *vocabulary.header_aliases(name))) for name in contract.names
     )
     name = f"{contract.name}-native"
     digest = hashlib.sha256(f"{_hash(path)} {columns!r} {contract!r}".encode()).hexdigest()
@@ -91,7 +89,7 @@ def _profile(
         ),
         cut_off_pattern=_pattern(cut_off),
         cut_off_format=cut_off.text("format", "%Y%m%d"),
-        open_rows=table.flag("open_rows", True),
+        open_rows=table.flag("open_rows", default=True),
         bad_row_limit=table.share("bad_row_limit"),
         built_in=built_in,
         hash=digest,
@@ -200,11 +198,11 @@ def _column(contract: Contract, name: str, table: Table) -> ProfileColumn:
     return column
 
 
-def _test_rules(contract: Contract, table: Table) -> TestRules:
-    rules = TestRules(
+def _test_rules(contract: Contract, table: Table) -> TrialRules:
+    rules = TrialRules(
         words=table.texts("words"),
         columns=table.choices("columns", contract.names),
-        values={name: part for name, part in table.lists("values").items()},
+        values=table.lists("values"),
     )
     for name in rules.values:
         if name not in contract.names:

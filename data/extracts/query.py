@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from data.extracts import parsing, personal_data, reasons, vocabulary
+from data.extracts import codes, parsing, personal_data, reasons, times, vocabulary
+from data.extracts.column_parsing import Parsing
 from data.extracts.contracts import Column, ColumnType, Contract
-from data.extracts.parsing import Parsing
 from data.extracts.profile import Profile, ProfileColumn
 from data.extracts.reading.containers import Kind
 from data.extracts.reading.table import TextTable
@@ -127,7 +127,7 @@ class Query:
         if column.name == self.contract.test:
             return self._is_test(parsed)
         if one is not None and column.type.is_time:
-            return parsing.in_range_sql(one, parsed)
+            return times.in_range_sql(one, parsed)
         return parsed
 
     def _is_test(self, flag: str) -> str:
@@ -137,7 +137,9 @@ class Query:
         if rules.words:
             words = "|".join(re.escape(word) for word in _with_bare(rules.words))
             pattern = literal(f"(?i)(^|[^\\pL])({words})([^\\pL]|$)")
-            tests += [f"coalesce(regexp_matches({name(f't_{c}')}, {pattern}), false)" for c in searched]
+            tests += [
+                f"coalesce(regexp_matches({name(f't_{c}')}, {pattern}), false)" for c in searched
+            ]
         for column, values in rules.values.items():
             tests.append(f"coalesce({name(f'p_{column}')} IN ({listed(values)}), false)")
         return " OR ".join(tests)
@@ -180,7 +182,7 @@ class Query:
         one, value = self.parsings.get(column.name), _value_name(column)
         if one is None:
             return "CAST(NULL AS TIMESTAMP)"
-        return parsing.instant_sql(one, self.terms(one).text, value)
+        return times.instant_sql(one, self.terms(one).text, value)
 
 
 def make_query(
@@ -194,7 +196,7 @@ def make_query(
     for column in profile.contract.columns:
         mapped = profile.column(column.name)
         if mapped is not None and column.name in table.headers.sources:
-            allowed = parsing.allowed_codes(column, profile, references)
+            allowed = codes.allowed_codes(column, profile, references)
             parsings[column.name] = _parsing(column, mapped, table, profile, agency_zone, allowed)
     return Query(table, profile, parsings, agency_zone)
 
@@ -227,7 +229,7 @@ def _parsing(
 
 def _sentinel_dropped(one: Parsing, terms: Terms) -> str:
     dropped = f"{terms.value} IS NULL AND {terms.parsed} IS NOT NULL"
-    return f"CASE WHEN {dropped} THEN {parsing.is_sentinel_sql(one, terms.parsed)} ELSE false END"
+    return f"CASE WHEN {dropped} THEN {times.is_sentinel_sql(one, terms.parsed)} ELSE false END"
 
 
 def _value_name(column: Column) -> str:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from data.extracts import vocabulary
+from data.extracts.column_parsing import BLANKS, Parsing
 from data.extracts.contracts import ColumnType
-from data.extracts.parsing import BLANKS, Parsing, is_sentinel_sql, states_nothing_sql
+from data.extracts.parsing import states_nothing_sql
 from data.extracts.sql import listed, literal
+from data.extracts.times import is_sentinel_sql
 
 SCIENTIFIC = "[+-]?[0-9]+([.,][0-9]+)?[eE][+-]?[0-9]+"
 

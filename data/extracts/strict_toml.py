@@ -36,7 +36,7 @@ class Table:
     def optional_text(self, key: str) -> str | None:
         return self.text(key) if key in self._left else None
 
-    def flag(self, key: str, default: bool = False) -> bool:
+    def flag(self, key: str, *, default: bool = False) -> bool:
         return bool(self._take(key, bool, default))
 
     def number(self, key: str, default: int | None = None) -> int:

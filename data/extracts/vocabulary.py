@@ -1,4 +1,4 @@
-"""The words files use: headers, values and personal data, as Kosovo writes them in three languages."""
+"""The words files use: headers, values and personal data, as Kosovo writes them."""
 
 from __future__ import annotations
 
@@ -43,20 +43,16 @@ def forms(text: str) -> frozenset[str]:
     return frozenset({fold(text), fold(text.lower().replace("đ", "dj"))})
 
 
-@cache
-def header_forms(contract: Contract) -> dict[str, str]:
-    """Folded header to column name, for every header the contract itself knows.
+def header_aliases(column: str) -> tuple[str, ...]:
+    """What a column is called in Albanian, Serbian and English, beside its own name."""
+    return _headers().get(column, ())
 
-    A column's own name comes before another column's alias.
-    """
-    aliases = _headers()
-    known = {
-        form: column.name
-        for column in reversed(contract.columns)
-        for alias in aliases.get(column.name, ())
-        for form in forms(alias)
-    }
-    return known | {fold(column.name): column.name for column in contract.columns}
+
+@cache
+def header_forms(contract: Contract) -> frozenset[str]:
+    """The folded headers of all columns of a contract."""
+    words = [word for name in contract.names for word in (name, *header_aliases(name))]
+    return frozenset(form for word in words for form in forms(word))
 
 
 def value_forms(column: Column) -> dict[str, str]:

@@ -112,7 +112,7 @@ def _summary(
     decision = Decision(message("reports.decision.assumed_targets"), assumed)
     return Summary(
         headline=message(
-            "reports.headline",
+            "reports.summary.headline",
             met=kinds.count(StatusKind.MET),
             total=len(kinds),
             behind=len(behind),

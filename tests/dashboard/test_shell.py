@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from dashboard import navigation
+from dashboard import navigation, shell
 from dashboard.context import Link, language_spoken, newest_period, periods_offered
-from dashboard.web import cookies
 from data.access.roles import PERMISSIONS, Role
 from data.audit.tags import AuditTag
 from data.auditing import Wanted, count
@@ -25,7 +23,7 @@ from data.signing_in import actor_of, sign_in
 from data.workspace import Workspace
 from tests.house import ADMIN, PASSWORD, actor, inhabit, join, version_of
 
-SHELL = Path(__file__).resolve().parents[2] / "dashboard" / "shell.py"
+SCRIPT = "from dashboard.shell import run; run()"
 
 
 class Visitor:
@@ -35,13 +33,13 @@ class Visitor:
         self.workspace = workspace
         self.token: str | None = None
         monkeypatch.setenv("CRA_HOME", str(workspace.settings.home))
-        monkeypatch.setattr(cookies, "session_token", lambda *_: self.token)
+        monkeypatch.setattr(shell, "session_token", lambda *_: self.token)
 
     def sign_in(self, email: str) -> None:
         self.token = sign_in(self.workspace, email=email, password=PASSWORD).token
 
     def open(self, path: str = "", **query: str) -> AppTest:
-        page = AppTest.from_file(str(SHELL), default_timeout=30)
+        page = AppTest.from_string(SCRIPT, default_timeout=30)
         page.query_params.update(query)
         page._page_hash = calc_hash(path) if path else ""
         return page.run()

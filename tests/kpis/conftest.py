@@ -114,7 +114,13 @@ def _copy(frame: pd.DataFrame, query: str, path: Path) -> None:
 
 
 def _batch(
-    batch_id: str, name: str, rows: int, *, cut_at: datetime, coverage: tuple[date, date], full: bool
+    batch_id: str,
+    name: str,
+    rows: int,
+    *,
+    cut_at: datetime,
+    coverage: tuple[date, date],
+    full: bool,
 ) -> Batch:
     return Batch(
         id=batch_id,
@@ -215,9 +221,7 @@ def _sprinkle(frame: pd.DataFrame, random: np.random.Generator) -> None:
     frame.loc[backwards, "ready_at"] = frame["complete_at"] - pd.Timedelta(days=9)
 
 
-def _later(
-    start: pd.Series, random: np.random.Generator, days: int, *, empty: float
-) -> pd.Series:
+def _later(start: pd.Series, random: np.random.Generator, days: int, *, empty: float) -> pd.Series:
     count = len(start)
     moved = start + pd.to_timedelta(random.exponential(days * 1440, count).astype(int), "min")
     return moved.where(random.random(count) > empty)

@@ -231,9 +231,7 @@ def kpis(apps: pd.DataFrame, made: pd.DataFrame, world: World, cut_off: date):
     approved = rows[rows["decision"] == "approved"]
     approved = approved[approved["decided_at"].notna()]
     handed = approved[["ready_at", "issued_at"]].min(axis=1)
-    found["SD-04", "approved_not_ready"] = stock(
-        approved["decided_at"], handed, approved, how_many
-    )
+    found["SD-04", "approved_not_ready"] = stock(approved["decided_at"], handed, approved, how_many)
 
     decided = rows[rows["decision"].isin(["approved", "rejected"]) & rows["decided_at"].notna()]
     found["SD-06", "value"] = shares(

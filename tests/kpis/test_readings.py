@@ -146,7 +146,16 @@ def stored(story: Story) -> dict[tuple[str, ...], StoredReading]:
     with story.workspace.read(SYSTEM, Permission.KPI_VIEW) as reader:
         rows = reader.all(select(StoredReading).where(StoredReading.replaced_in == None))  # noqa: E711
     return {
-        (r.kpi_code, r.measure, r.frequency, r.dimension, r.dimension2, r.period_start, r.member, r.member2): r
+        (
+            r.kpi_code,
+            r.measure,
+            r.frequency,
+            r.dimension,
+            r.dimension2,
+            r.period_start,
+            r.member,
+            r.member2,
+        ): r
         for r in rows
     }
 
@@ -220,7 +229,9 @@ def test_parts_of_the_numerator_keep_the_denominator_of_the_whole(
     dimension: str,
 ) -> None:
     apps, made, cut_off = story.known[story.last]
-    expected = in_pandas.kpis(apps, made, world, cut_off)[code, dimension]("month", (), FIRST, cut_off)
+    expected = in_pandas.kpis(apps, made, world, cut_off)[code, dimension](
+        "month", (), FIRST, cut_off
+    )
     found = {
         (key[5], (key[6], key[7])): row.value
         for key, row in stored.items()

@@ -44,7 +44,6 @@ def _newest(context: PageContext) -> JobStatus | None:
 def _drop(context: PageContext, after: int) -> None:
     """The place to drop a file. What is dropped is kept aside, and its check is asked for."""
     texts = context.texts
-    st.subheader(texts.text("extracts_page.drop"), anchor=False)
     st.markdown(texts.text("extracts_page.drop_why"))
     dropped = st.file_uploader(
         texts.text("extracts_page.drop_label"), type=KINDS_OF_FILE, key=f"extracts.drop.{after}"

@@ -17,16 +17,16 @@ from data.extracts.completeness import (
     ContractCalendar,
     MonthState,
 )
-from data.period import Frequency, Period
+from data.period import Period
 
 MONTHS = 12  # shown at once
 SIGNS = {
-    MonthState.COVERED: ":blue[●]",
-    MonthState.PARTIAL: ":yellow[◐]",
-    MonthState.MISSING: ":red[▼]",
-    MonthState.NOT_DUE: ":gray[–]",
+    MonthState.COVERED: ":blue[:material/check_circle:]",
+    MonthState.PARTIAL: ":yellow[:material/clock_loader_40:]",
+    MonthState.MISSING: ":red[:material/error:]",
+    MonthState.NOT_DUE: ":gray[:material/remove:]",
 }
-STALE, FRESH = ":gray[◷]", ":blue[●]"
+STALE, FRESH = ":gray[:material/schedule:]", SIGNS[MonthState.COVERED]
 
 
 def overdue(calendar: ContractCalendar, today: date) -> list[CalendarMonth]:
@@ -50,8 +50,8 @@ def draw(context: PageContext, calendars: Sequence[ContractCalendar], now: datet
     """The loaded extracts as a table of months; those never loaded in a line below it."""
     loaded = [calendar for calendar in calendars if calendar.live_loads]
     if loaded:
-        _legend(context)
         _table(context, loaded, _window(context, loaded), now)
+        _legend(context)
     _never_loaded(context, [one.contract for one in calendars if not one.live_loads])
 
 
@@ -62,26 +62,29 @@ def _legend(context: PageContext) -> None:
         f"{plain(texts.text(f'extracts_page.month.{state}', days=DAYS_TO_DELIVER))}"
         for state, sign in SIGNS.items()
     ]
-    st.caption("  \n".join(said))
+    st.caption("\N{EM SPACE}".join(said))
 
 
 def _window(context: PageContext, loaded: Sequence[ContractCalendar]) -> list[Period]:
-    """The months shown: the last twelve, or those of a year."""
+    """The months shown: the last twelve, or those of a year where there are more."""
+    every = sorted({month.period for calendar in loaded for month in calendar.months})
+    return every if len(every) <= MONTHS else _chosen(context, every)
+
+
+def _chosen(context: PageContext, every: Sequence[Period]) -> list[Period]:
     texts = context.texts
-    every = {month.period for calendar in loaded for month in calendar.months}
-    newest = max(every)
-    years = sorted({period.start.year for period in every}, reverse=True)
     year = st.selectbox(
         texts.text("extracts_page.months"),
-        [None, *years],
+        [None, *sorted({period.start.year for period in every}, reverse=True)],
         format_func=lambda one: (
-            texts.text("extracts_page.last_months") if one is None else str(one)
+            texts.text("extracts_page.last_months") if one is None else f"{one}"
         ),
         key="extracts.year",
         width=220,
     )
-    last = newest if year is None else min(newest, Period(date(year, 12, 1), Frequency.MONTH))
-    return list(last.shift(1 - MONTHS).until(last))
+    if year is None:
+        return list(every[-MONTHS:])
+    return [period for period in every if period.start.year == year]
 
 
 def _table(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+import pandas as pd
 import streamlit as st
 
 from dashboard.components.extracts.names import extract_name, titles
@@ -15,6 +16,7 @@ from data.extracts.contracts import Column, ColumnType
 from data.extracts.loading import profiles_at_hand
 from data.extracts.profile import ISO, Profile
 
+SIGNS = {",": "comma", ";": "semicolon", ".": "point", "\t": "tabulator", "|": "bar"}
 GUIDE = Path(__file__).resolve().parents[3] / "docs" / "extract-profiles.md"
 
 
@@ -43,20 +45,20 @@ def _expectations(context: PageContext, profile: Profile) -> None:
         plain(f"{profile.id} · {extract_name(texts, profile.contract.name)} · {texts.text(origin)}")
     )
     told = {
-        "extracts_page.expects.kinds": rules.kinds,
-        "extracts_page.expects.encodings": rules.encodings,
-        "extracts_page.expects.separators": tuple(_sign(context, one) for one in rules.separators),
-        "extracts_page.expects.header_row": rules.header_row,
-        "extracts_page.expects.date": _format(context, formats.date),
-        "extracts_page.expects.timestamp": _format(context, formats.timestamp),
-        "extracts_page.expects.decimal": formats.decimal,
-        "extracts_page.scope": texts.text(f"extracts_page.scope.{profile.scope}"),
+        "kinds": rules.kinds,
+        "encodings": rules.encodings,
+        "separators": tuple(_sign(context, one) for one in rules.separators),
+        "header_row": rules.header_row,
+        "date": _format(context, formats.date, "extracts_page.iso_date"),
+        "timestamp": _format(context, formats.timestamp, "extracts_page.iso_timestamp"),
+        "decimal": _sign(context, formats.decimal),
+        "scope": texts.text(f"extracts_page.scope.{profile.scope}"),
     }
-    st.markdown(
-        "\n".join(
-            f"- {plain(f'{texts.text(key)}: {texts.value(value)}')}" for key, value in told.items()
-        )
-    )
+    rows = [
+        [texts.text(f"extracts_page.expects.{key}"), plain(texts.value(value))]
+        for key, value in told.items()
+    ]
+    st.table(pd.DataFrame(rows), border=False, hide_index=True, hide_header=True, width="content")
     _columns(context, profile)
     st.caption(texts.text("extracts_page.headers_folded"))
 
@@ -92,11 +94,12 @@ def _needed(context: PageContext, column: Column) -> str:
 
 
 def _sign(context: PageContext, sign: str) -> str:
-    return context.texts.text("extracts_page.tabulator") if sign == "\t" else sign
+    """A punctuation mark by its name, since alone it is hardly seen."""
+    return context.texts.text(f"extracts_page.sign.{SIGNS[sign]}") if sign in SIGNS else sign
 
 
-def _format(context: PageContext, written: str) -> str:
-    return context.texts.text("extracts_page.iso") if written == ISO else written
+def _format(context: PageContext, written: str, iso_key: str) -> str:
+    return context.texts.text(iso_key) if written == ISO else written
 
 
 def _guide(context: PageContext) -> None:

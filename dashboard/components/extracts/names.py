@@ -9,7 +9,6 @@ from data.extracts.profile import Profile
 from data.language.texts import Said, Texts
 
 BETWEEN = "\N{EN DASH}"
-NARROW_GAP = "\N{NO-BREAK SPACE}"
 
 
 def extract_name(texts: Texts, contract: str) -> str:
@@ -37,6 +36,8 @@ def days(texts: Texts, first: date | None, last: date | None) -> str:
         return texts.value(None)
     if first == last:
         return texts.day_short(first)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}{BETWEEN}{texts.day_short(last)}"
     return f"{texts.day_short(first)} {BETWEEN} {texts.day_short(last)}"
 
 

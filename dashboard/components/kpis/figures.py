@@ -59,7 +59,8 @@ def _target(texts: Texts, row: ScorecardRow, write: Callable[[Texts, Figure], st
     aim = row.target
     if aim is None:
         return ""
-    bounds = [Figure(bound, row.unit, row.decimals) for bound in (aim.low, aim.high) if bound is not None]
+    known = [bound for bound in (aim.low, aim.high) if bound is not None]
+    bounds = [Figure(bound, row.unit, row.decimals) for bound in known]
     if row.direction in _LIMIT:
         return f"{_LIMIT[row.direction]}{_GAP}{write(texts, bounds[0])}"
     return f"{texts.figure_number(bounds[0])}{_BETWEEN}{write(texts, bounds[-1])}"

@@ -37,6 +37,11 @@ def urgency(row: ScorecardRow) -> tuple[int, bool]:
     return WORST_FIRST.index(row.status.kind), not is_concern(row)
 
 
+def change_urgency(row: ScorecardRow) -> tuple[bool, bool]:
+    """What to sort by, real changes first, those for the worse before those for the better."""
+    return not is_concern(row), row.chart.variation in USUAL
+
+
 def needing_attention(rows: Iterable[ScorecardRow]) -> list[ScorecardRow]:
     """Behind and not improving, really worsening, out of date; the worst first."""
     bad = {StatusKind.BEHIND_WORSENING, StatusKind.STALE}
@@ -52,6 +57,12 @@ def _attention(row: ScorecardRow) -> tuple[bool, int, bool]:
 def of_status(rows: Iterable[ScorecardRow], kinds: Collection[StatusKind]) -> list[ScorecardRow]:
     """The rows of these statuses."""
     return [row for row in rows if row.status.kind in kinds]
+
+
+def counts(rows: Iterable[ScorecardRow]) -> dict[StatusKind, int]:
+    """How many rows have which status, the worst first, without those that do not occur."""
+    kinds = [row.status.kind for row in rows]
+    return {kind: kinds.count(kind) for kind in WORST_FIRST if kind in kinds}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +94,7 @@ def status_changes(
     return sorted(found, key=lambda change: (change.is_better, urgency(change.row)))
 
 
-def new_signals(
-    now: Iterable[ScorecardRow], before: Iterable[ScorecardRow]
-) -> list[ScorecardRow]:
+def new_signals(now: Iterable[ScorecardRow], before: Iterable[ScorecardRow]) -> list[ScorecardRow]:
     """KPIs whose control chart shows a special cause it did not show a period ago."""
     old = {row.code: row.chart.variation for row in before}
     found = [
@@ -110,9 +119,7 @@ class ObjectiveAtAGlance:
 
     @property
     def counts(self) -> dict[StatusKind, int]:
-        """KPIs by status, the worst first, without those that do not occur."""
-        kinds = [row.status.kind for row in self.rows]
-        return {kind: kinds.count(kind) for kind in WORST_FIRST if kind in kinds}
+        return counts(self.rows)
 
 
 def objectives(rows: Sequence[ScorecardRow]) -> list[ObjectiveAtAGlance]:
@@ -120,5 +127,5 @@ def objectives(rows: Sequence[ScorecardRow]) -> list[ObjectiveAtAGlance]:
     found: dict[str | None, list[ScorecardRow]] = {}
     for row in rows:
         found.setdefault(row.objective_code, []).append(row)
-    ordered = sorted(found, key=lambda code: (code is None, code or ""))
-    return [ObjectiveAtAGlance(code, found[code][0].objective, tuple(found[code])) for code in ordered]
+    ordered = sorted(found.items(), key=lambda pair: (pair[0] is None, pair[0] or ""))
+    return [ObjectiveAtAGlance(code, own[0].objective, tuple(own)) for code, own in ordered]

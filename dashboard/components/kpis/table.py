@@ -84,21 +84,29 @@ CELLS: Mapping[str, Cell] = {
     "owner": _owner,
 }
 
+
+def objective_name(texts: Texts, row: ScorecardRow) -> str:
+    """'3.1 Documents are ready ...', or that the KPI serves none."""
+    if row.objective is None:
+        return texts.text("kpi_row.no_objective")
+    return f"{row.objective_code} {figures.named(texts, row.objective)}"
+
+
 Text = Callable[[Texts, ScorecardRow], str]
 _IN_FILE: Mapping[str, Text] = {
     "code": lambda _, row: row.code,
     "name": lambda texts, row: figures.named(texts, row.names),
-    "objective": lambda texts, row: objective_name(texts, row),
+    "objective": objective_name,
     "unit": lambda texts, row: texts.word(row.unit),
-    "period": lambda texts, row: row.period.code,
+    "period": lambda _, row: row.period.code,
     "partial": lambda texts, row: texts.value(row.partial),
     "actual": lambda texts, row: figures.short(texts, row.figure),
-    "target": lambda texts, row: figures.target(texts, row),
+    "target": figures.target,
     "assumption": lambda texts, row: texts.value(bool(row.target and row.target.assumption)),
-    "variance": lambda texts, row: figures.variance(texts, row),
+    "variance": figures.variance,
     "status": lambda texts, row: texts.word(row.status.kind),
-    "variation": lambda texts, row: verdicts.variation_in_words(texts, row),
-    "assurance": lambda texts, row: verdicts.assurance_in_words(texts, row),
+    "variation": verdicts.variation_in_words,
+    "assurance": verdicts.assurance_in_words,
     "summary": lambda texts, row: texts.said(row.chart.summary),
     "previous": lambda texts, row: figures.earlier(texts, row.previous),
     "year_ago": lambda texts, row: figures.earlier(texts, row.year_ago),
@@ -114,10 +122,3 @@ def file_headers(texts: Texts) -> list[str]:
 def file_row(texts: Texts, row: ScorecardRow) -> list[str]:
     """A KPI as the table shows it, in plain text, with what the page says around the table."""
     return [text(texts, row) for text in _IN_FILE.values()]
-
-
-def objective_name(texts: Texts, row: ScorecardRow) -> str:
-    """'3.1 Documents are ready ...', or that the KPI serves none."""
-    if row.objective is None:
-        return texts.text("kpi_row.no_objective")
-    return f"{row.objective_code} {figures.named(texts, row.objective)}"

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import shutil
 import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import IO
+from typing import Protocol
 
 from data.errors import ExtractRejected
 
 CHUNK = 1 << 20
+HEAD_BYTES = 1 << 18  # holds any header
+# RuntimeError: an encrypted member; NotImplementedError: a compression nobody uses for tables.
+_BROKEN = (
+    zipfile.BadZipFile,
+    gzip.BadGzipFile,
+    zlib.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+)
 
 
 class Kind(StrEnum):
@@ -43,6 +52,12 @@ _MAGIC = (
     (b"SQLite format 3", "sqlite"),
     (b"PAR1", "parquet"),
 )
+
+
+class Readable(Protocol):
+    """Whatever gives bytes: files, members of archives."""
+
+    def read(self, size: int, /) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +89,35 @@ def open_content(path: Path, scratch: Path, limits: Limits = LIMITS) -> Content:
     return Content(Kind.CSV, path, size)
 
 
+def read_start(path: Path, limits: Limits = LIMITS) -> tuple[Kind, bytes]:
+    """The kind of a file and the first bytes of its plain content; none of a workbook."""
+    if path.stat().st_size == 0:
+        raise ExtractRejected("extracts.refused.empty_file")
+    magic = _magic(path)
+    try:
+        if magic == "gzip":
+            with gzip.open(path, "rb") as packed:
+                return Kind.CSV, packed.read(HEAD_BYTES)
+        if magic == "zip":
+            return _start_of_zip(path, limits)
+    except _BROKEN as error:
+        raise ExtractRejected("extracts.refused.broken_archive") from error
+    if magic is not None:
+        raise ExtractRejected("extracts.refused.wrong_kind", found=magic)
+    with path.open("rb") as file:
+        return Kind.CSV, file.read(HEAD_BYTES)
+
+
+def _start_of_zip(path: Path, limits: Limits) -> tuple[Kind, bytes]:
+    with zipfile.ZipFile(path) as archive:
+        members = [member for member in archive.infolist() if not member.is_dir()]
+        if _is_workbook(members):
+            _refuse_large_workbook(members, path.stat().st_size, limits)
+            return Kind.XLSX, b""
+        with archive.open(_only(members)) as packed:
+            return Kind.CSV, packed.read(HEAD_BYTES)
+
+
 def sha256(path: Path) -> str:
     """The fingerprint of the file as it came."""
     with path.open("rb") as file:
@@ -90,36 +134,47 @@ def _from_zip(path: Path, scratch: Path, size: int, limits: Limits) -> Content:
     try:
         with zipfile.ZipFile(path) as archive:
             members = [member for member in archive.infolist() if not member.is_dir()]
-            if any(member.filename == "xl/workbook.xml" for member in members):
-                _hold_within(
-                    sum(member.file_size for member in members), size, limits.workbook_bytes, limits
-                )
+            if _is_workbook(members):
+                _refuse_large_workbook(members, size, limits)
                 return Content(Kind.XLSX, path, size)
             return Content(Kind.CSV, _single_member(archive, members, scratch, limits), size)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
+    except _BROKEN as error:
         raise ExtractRejected("extracts.refused.broken_archive") from error
 
 
 def _single_member(
     archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], scratch: Path, limits: Limits
 ) -> Path:
-    if len(members) != 1:
-        raise ExtractRejected("extracts.refused.archive_members", count=len(members))
-    member = members[0]
+    member = _only(members)
     _hold_within(member.file_size, member.compress_size, limits.unpacked_bytes, limits)
     with archive.open(member) as packed:
         return _unpack(packed, scratch, member.compress_size, limits)
+
+
+def _only(members: list[zipfile.ZipInfo]) -> zipfile.ZipInfo:
+    if len(members) != 1:
+        raise ExtractRejected("extracts.refused.archive_members", count=len(members))
+    return members[0]
+
+
+def _is_workbook(members: list[zipfile.ZipInfo]) -> bool:
+    return any(member.filename == "xl/workbook.xml" for member in members)
+
+
+def _refuse_large_workbook(members: list[zipfile.ZipInfo], size: int, limits: Limits) -> None:
+    unpacked = sum(member.file_size for member in members)
+    _hold_within(unpacked, size, limits.workbook_bytes, limits)
 
 
 def _ungzip(path: Path, scratch: Path, size: int, limits: Limits) -> Path:
     try:
         with gzip.open(path, "rb") as packed:
             return _unpack(packed, scratch, size, limits)
-    except (gzip.BadGzipFile, zlib.error, EOFError) as error:
+    except _BROKEN as error:
         raise ExtractRejected("extracts.refused.broken_archive") from error
 
 
-def _unpack(packed: IO[bytes], scratch: Path, size: int, limits: Limits) -> Path:
+def _unpack(packed: Readable, scratch: Path, size: int, limits: Limits) -> Path:
     """Write the content to a file of our own naming, counting what really comes out."""
     target, written = scratch / "unpacked", 0
     with target.open("wb") as plain:
@@ -141,12 +196,7 @@ def _hold_within(unpacked: int, packed: int, limit: int, limits: Limits) -> None
         raise ExtractRejected("extracts.refused.zip_bomb", ratio=unpacked // max(packed, 1))
 
 
-def chunks(file: IO[bytes]) -> Iterator[bytes]:
+def chunks(file: Readable) -> Iterator[bytes]:
     """The file in pieces of one mebibyte."""
     while chunk := file.read(CHUNK):
         yield chunk
-
-
-def clear(scratch: Path) -> None:
-    """Remove what was unpacked."""
-    shutil.rmtree(scratch, ignore_errors=True)

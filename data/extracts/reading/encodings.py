@@ -61,6 +61,18 @@ def open_text(path: Path, accepted: Iterable[str], scratch: Path) -> Text:
     return _allowed(_transcode(path, codec, name, scratch), name, allowed)
 
 
+def decode_start(start: bytes) -> str:
+    """The first part of a file, as well as it can be read: enough to find headers."""
+    codec = _from_start(start)
+    if codec is None:
+        try:
+            codecs.getincrementaldecoder("utf-8")().decode(start)
+            codec = "utf-8"
+        except UnicodeDecodeError:
+            codec = "cp1250"
+    return start.decode(codec, errors="replace").removeprefix("\ufeff")
+
+
 def _from_start(start: bytes) -> str | None:
     for mark, codec, _name in _BOMS:
         if start.startswith(mark):

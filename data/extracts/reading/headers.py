@@ -87,9 +87,7 @@ def _missing(profile: Profile, sources: dict[str, int]) -> tuple[str, ...]:
     Of several opening columns one is enough.
     """
     contract, given = profile.contract, {*sources, *profile.constants}
-    needed = [
-        column.name for column in contract.columns if column.required or column.expected
-    ]
+    needed = [column.name for column in contract.columns if column.required or column.expected]
     missing = [name for name in needed if name not in given]
     if not given.intersection(contract.opening):
         missing += [name for name in contract.opening if name not in missing]

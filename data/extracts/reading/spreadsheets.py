@@ -107,9 +107,7 @@ def _number(cell: float, decimal: str) -> str:
     return format(Decimal(repr(cell)), "f").replace(".", decimal)
 
 
-def _batches(
-    sheet: Sheet, header_end: int, width: int, decimal: str
-) -> Iterator[list[list[Any]]]:
+def _batches(sheet: Sheet, header_end: int, width: int, decimal: str) -> Iterator[list[list[Any]]]:
     columns: list[list[Any]] = [[] for _ in range(width + 1)]
     for number, cells in sheet.rows():
         if number <= header_end:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -12,11 +12,10 @@ from pathlib import Path
 from data.errors import ExtractRejected
 from data.extracts.profile import FileRules, Profile
 from data.extracts.reading import containers, encodings, headers, spreadsheets
-from data.extracts.reading.containers import Kind
+from data.extracts.reading.containers import HEAD_BYTES, Kind
 from data.extracts.reading.headers import HeaderMap
 from data.extracts.sql import listed, literal
 
-HEAD_BYTES = 1 << 18
 LONGEST_LINE = 1 << 20
 SHEET_LIMITS = {1_048_576: "xlsx", 65_536: "xls"}
 
@@ -53,9 +52,7 @@ class TextTable:
         """The rows, in any order."""
         if self.kind is Kind.XLSX:
             return f"read_parquet({literal(str(self.path))})"
-        columns = ", ".join(
-            f"'c{index}': 'VARCHAR'" for index in range(len(self.head.headers))
-        )
+        columns = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(len(self.head.headers)))
         return (
             f"read_csv({literal(str(self.path))}, auto_detect=false, header=false, "
             f"skip={self.head.lines}, delim={literal(self.head.separator)}, "
@@ -176,16 +173,10 @@ def _head(start: str, separator: str, rules: FileRules, declared: str) -> Head:
     first = rules.header_row - 1 + offset
     last = first + rules.header_rows
     rows: list[list[str]] = []
-    try:
-        rows = [*islice(_lines(reader), last)]
-    except csv.Error:
-        pass  # not under this separator; another may do
+    with suppress(csv.Error):  # not under this separator; another may do
+        rows = [*islice(reader, last)]
     header = _joined([_filled(row) for row in rows[first:last]])
     return Head(header, separator, reader.line_num, last)
-
-
-def _lines(reader: Iterator[list[str]]) -> Iterator[list[str]]:
-    yield from reader
 
 
 def sheet_head(sheet: spreadsheets.Sheet, rules: FileRules) -> Head:

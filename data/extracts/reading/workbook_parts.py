@@ -52,9 +52,7 @@ def refuse_entities(archive: zipfile.ZipFile) -> None:
         if name.endswith((".xml", ".rels")):
             with archive.open(name) as part:
                 start = part.read(CHUNK)
-            if start[:2] in {b"\xff\xfe", b"\xfe\xff"} or any(
-                mark in start for mark in _FORBIDDEN
-            ):
+            if start[:2] in {b"\xff\xfe", b"\xfe\xff"} or any(mark in start for mark in _FORBIDDEN):
                 raise ExtractRejected("extracts.refused.hostile_xml", part=name)
 
 

@@ -129,7 +129,7 @@ def account_is_right(report: LoadReport, file: File, before: dict[int, Row], mod
     assert rows.vanished == len(model.buried_by(file) & before.keys())
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(steps=STEPS)
 def test_the_store_agrees_with_a_plain_model(steps: list[File | Withdrawal]) -> None:
     model, states = Model(), [dict[int, Row]()]

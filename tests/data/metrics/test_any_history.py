@@ -121,9 +121,21 @@ def check_periods(warehouse: Warehouse, query: Query, judged: list[Judged]) -> N
         for row in expected(query, judged, frequency, by, CUT_OFF)
     ]
     assert [plain(row) for row in found] == sorted(wanted, key=lambda row: list(row.values())[:6])
+    check_exclusions(warehouse, query, judged)
     weeks = [row for row in found if row["frequency"] == "week" and row["dimension"] == "office"]
     for row in weeks[:2]:
         check_rows(warehouse, query, row)
+
+
+def check_exclusions(warehouse: Warehouse, query: Query, judged: list[Judged]) -> None:
+    """Every row left out is counted once, under its reason and in the month of its day."""
+    found = warehouse.engine.exclusions(
+        query, REFERENCE, warehouse.history, frequency=Frequency.MONTH
+    ).to_pylist()
+    counted = {(row["period_start"], row["reason"]): row["n"] for row in found}
+    assert counted == Counter(
+        (one.day.replace(day=1) if one.day else None, one.reason) for one in judged if one.reason
+    )
 
 
 def check_rows(warehouse: Warehouse, query: Query, row: dict[str, Any]) -> None:

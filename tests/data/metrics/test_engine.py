@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -346,6 +347,15 @@ def test_only_what_is_missing_is_made_and_made_the_same(warehouse: Warehouse) ->
     warehouse.engine.forget(REJECTED, REFERENCE)
     assert not list(files(warehouse))
     assert months(warehouse, REJECTED) == [(3, 50, 9)]
+
+
+def test_several_may_ask_at_once_for_what_is_not_made_yet(warehouse: Warehouse) -> None:
+    for number in range(3):
+        warehouse.load(APPLICATIONS, [application(number)])
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: months(warehouse, REJECTED), range(4)))
+    assert found == [[(3, 3, 0)]] * 4
+    assert {path.suffix for path in files(warehouse)} == {".parquet"}
 
 
 def test_events_of_other_contracts_make_no_files(warehouse: Warehouse) -> None:

@@ -96,6 +96,7 @@ def value(text: str, **changes: Any) -> Any:
         ("working_days(opened, closed)", None),
         ("district('03')", "D2"),
         ("district(office)", None),
+        ("district('{alias} {0} }')", None),
     ],
 )
 def test_what_formulas_come_to(text: str, expected: Any) -> None:
@@ -213,11 +214,25 @@ office service count weight is_test due opened closed beside.flag secret cases.s
 AND OR NOT IN BETWEEN IS NULL CASE WHEN THEN ELSE END DATE LIKE OVER SELECT FROM
 date( coalesce( least( working_days( deadline( district( seconds_between( read_csv( sum(
 """
-words = st.sampled_from(WORDS.split())
+LEAVES = ["count", "is_test", "due", "opened", "office", "beside.flag", "secret", "cases.secret"]
+LEAVES += ["1", "2.5", "'x'", "NULL", "DATE '2025-01-01'", "cases.count", '"count"', "count.office"]
+SHAPES = ["({0})", "NOT {0}", "-{0}", "abs({0})", "{0} IS NULL", "{0} AND {1}", "{0} = {1}"]
+SHAPES += ["{0} + {1}", "{0} IN ({1}, {1})", "coalesce({0}, {1})", "working_days({0}, {1})"]
+SHAPES += ["CASE WHEN {0} THEN {1} END", "deadline({0}, office, {1})", "district({0})", "{0} < {1}"]
+SHAPES += ["{0} BETWEEN {1} AND {1}", "(SELECT {0} FROM {1})", "seconds_between({0}, {1})"]
+
+words = st.lists(st.sampled_from(WORDS.split()), max_size=14).map(" ".join)
+sentences = st.recursive(
+    st.sampled_from(LEAVES),
+    lambda inner: st.tuples(st.sampled_from(SHAPES), inner, inner).map(
+        lambda parts: parts[0].format(*parts[1:])
+    ),
+    max_leaves=6,
+)
 
 
 @settings(max_examples=400, deadline=None)
-@given(text=st.text(max_size=60) | st.lists(words, max_size=14).map(" ".join))
+@given(text=st.text(max_size=60) | words | sentences)
 def test_arbitrary_text_is_refused_or_names_allowed_columns_only(text: str) -> None:
     try:
         sql, _, joins = compiled(text)

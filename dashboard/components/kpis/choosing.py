@@ -1,0 +1,108 @@
+"""Choosing KPIs from a scorecard: by objective, challenge, owner and status; in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from enum import StrEnum
+from typing import TypeVar
+
+import streamlit as st
+
+from dashboard.charts.icons import STATUS_SIGNS
+from dashboard.components.kpis import standing
+from dashboard.components.kpis.table import objective_name
+from dashboard.context import PageContext
+from data.language.texts import Texts
+from kpis.assessment import StatusKind
+from kpis.scorecard import ScorecardRow
+
+OBJECTIVE = "scorecard.objective"  # keys of the widgets; another page may set one to lead here
+OWNER, CHALLENGE = "scorecard.owner", "scorecard.challenge"
+STATUS, ORDER = "scorecard.status", "scorecard.order"
+
+
+class ScorecardOrder(StrEnum):
+    """By what the rows are sorted."""
+
+    OBJECTIVE = "objective"
+    WORST = "worst"
+    CHANGE = "change"
+    OWNER = "owner"
+
+
+Rows = Sequence[ScorecardRow]
+Option = TypeVar("Option")
+
+
+def choose(context: PageContext, rows: Rows) -> tuple[list[ScorecardRow], ScorecardOrder]:
+    """The rows that are left, sorted as wanted."""
+    texts = context.texts
+    names = {row.objective_code: objective_name(texts, row) for row in rows}
+    owners = {row.owner: row.owner or texts.text("kpi_row.no_owner") for row in rows}
+    challenges = {n: texts.text(f"challenge.{n}") for n in sorted({row.challenge for row in rows})}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        objective = _one(texts, OBJECTIVE, names)
+        challenge = _one(texts, CHALLENGE, challenges)
+        owner = _one(texts, OWNER, owners)
+        order = _order(texts)
+    left = [
+        row
+        for row in rows
+        if objective in (None, row.objective_code)
+        and challenge in (None, row.challenge)
+        and owner in (None, row.owner)
+    ]
+    kinds = _statuses(texts, left)
+    return ordered([row for row in left if row.status.kind in kinds], order), order
+
+
+def ordered(rows: Iterable[ScorecardRow], order: ScorecardOrder) -> list[ScorecardRow]:
+    """The rows sorted; those that are alike stay in the agency's own order."""
+    by: dict[ScorecardOrder, Callable[[ScorecardRow], tuple[object, ...]]] = {
+        ScorecardOrder.OBJECTIVE: lambda row: (row.objective_code or "\uffff",),
+        ScorecardOrder.WORST: standing.urgency,
+        ScorecardOrder.CHANGE: standing.change_urgency,
+        ScorecardOrder.OWNER: lambda row: (row.owner or "\uffff",),
+    }
+    return sorted(rows, key=by[order])
+
+
+def _one(texts: Texts, key: str, options: Mapping[Option, str]) -> Option | None:
+    """One of the options, or None for all; a choice the rows no longer offer is forgotten."""
+    offered = [option for option in options if option is not None]
+    if st.session_state.get(key) not in offered:
+        st.session_state[key] = None
+    return st.selectbox(
+        texts.text(f"{key}_label"),
+        offered,
+        key=key,
+        format_func=lambda option: options[option],
+        placeholder=texts.text(f"{key}_every"),
+    )
+
+
+def _order(texts: Texts) -> ScorecardOrder:
+    chosen = st.selectbox(
+        texts.text("scorecard.order_label"),
+        list(ScorecardOrder),
+        key=ORDER,
+        format_func=texts.word,
+    )
+    return chosen or ScorecardOrder.OBJECTIVE
+
+
+def _statuses(texts: Texts, rows: Rows) -> set[StatusKind]:
+    """The statuses to show, each offered with its number; none chosen means all."""
+    counts = standing.counts(rows)
+    if not counts:
+        return set()
+    kept = [kind for kind in st.session_state.get(STATUS, ()) if kind in counts]
+    st.session_state[STATUS] = kept
+    chosen = st.pills(
+        texts.text("scorecard.status_label"),
+        list(counts),
+        selection_mode="multi",
+        key=STATUS,
+        format_func=lambda kind: f"{STATUS_SIGNS[kind]} {texts.word(kind)}: {counts[kind]}",
+    )
+    return set(chosen) or set(counts)

@@ -1,0 +1,135 @@
+"""Overview: how the agency stands, understood in ten seconds; what needs action comes first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard.components.kpis import figures, standing, verdicts
+from dashboard.components.kpis.cards import cards
+from dashboard.components.kpis.data_notes import cut_offs, draw_notes, notes
+from dashboard.components.kpis.links import SCORECARD, kpi_link, page_link
+from dashboard.components.kpis.nothing import nothing_measured
+from dashboard.components.messages import plain
+from dashboard.context import PageContext
+from data.access.permissions import Permission
+from data.period import Period
+from kpis.scorecard import Scorecard, ScorecardRow, scorecard
+
+HEADLINES, LISTED = 8, 6  # cards; KPIs that need attention before the rest is only counted
+
+
+def draw(context: PageContext) -> None:
+    """The period and its data, the answer in a sentence, then what needs action, then the rest."""
+    verdicts.look()
+    now, before = _read(context, context.period), _read(context, context.period.shift(-1))
+    st.caption(plain(cut_offs(context, now.clocks)))
+    if nothing_measured(context, now):
+        return
+    st.markdown(f"#### {plain(_answer(context, now.rows))}", anchors=False)
+    attention, beside = st.columns([3, 2], gap="large")
+    with attention:
+        _attention(context, now)
+    with beside:
+        _objectives(context, now.rows)
+        _changes(context, now.rows, before.rows)
+    _headlines(context, now.rows)
+
+
+def _read(context: PageContext, period: Period) -> Scorecard:
+    with context.workspace.read(context.actor, Permission.KPI_VIEW) as reader:
+        return scorecard(reader, period=period, office=context.office, service=context.service)
+
+
+def _answer(context: PageContext, rows: Sequence[ScorecardRow]) -> str:
+    """The page in one sentence: how many miss their target, how many really get worse."""
+    judged = standing.of_status(rows, standing.JUDGED)
+    behind = standing.of_status(rows, standing.BEHIND)
+    worse = [row for row in rows if standing.is_concern(row)]
+    targets = "none" if not judged else "some" if behind else "all"
+    key = f"overview.answer.{targets}.{'worse' if worse else 'steady'}"
+    return context.texts.text(
+        key, period=context.period, behind=len(behind), count=len(judged), worse=len(worse)
+    )
+
+
+def _attention(context: PageContext, now: Scorecard) -> None:
+    texts = context.texts
+    st.subheader(texts.text("overview.attention"), anchor=False)
+    draw_notes(context, notes(context, now))
+    urgent = standing.needing_attention(now.rows)
+    for row in urgent[:LISTED]:
+        with st.container(border=True, gap=None):
+            _urgent(context, row)
+    if len(urgent) > LISTED:
+        label = texts.text("overview.more", count=len(urgent) - LISTED)
+        page_link(context, SCORECARD, label, context.link, ":material/arrow_forward:")
+    if not urgent:
+        st.markdown(f":material/check_circle: {plain(texts.text('overview.no_attention'))}")
+
+
+def _urgent(context: PageContext, row: ScorecardRow) -> None:
+    """What it is and whose; how far off; the two verdicts."""
+    texts = context.texts
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        name = figures.named(texts, row.names)
+        kpi_link(context, row.code, f"{name}: {texts.figure(row.figure)}")
+        target = figures.target_in_words(texts, row)
+        owner = row.owner or texts.text("kpi_row.no_owner")
+        st.caption(plain(f"{target} · {owner}"), width="content")
+    with st.container(horizontal=True, gap="medium"):
+        st.markdown(verdicts.status(texts, row.status.kind), width="content")
+        st.markdown(verdicts.change(texts, row), width="content")
+
+
+def _objectives(context: PageContext, rows: Sequence[ScorecardRow]) -> None:
+    """Each objective with its worst status and how many KPIs have which; never an average."""
+    texts = context.texts
+    st.subheader(texts.text("overview.objectives"), anchor=False)
+    for objective in standing.objectives(rows):
+        name = (
+            f"{objective.code} {figures.named(texts, objective.name)}"
+            if objective.name
+            else texts.text("kpi_row.no_objective")
+        )
+        counts = " ".join(
+            verdicts.status_count(texts, kind, count) for kind, count in objective.counts.items()
+        )
+        worst = verdicts.status(texts, objective.worst)
+        st.markdown(f"**{plain(name)}**  \n{worst} · {counts}")
+    page_link(
+        context,
+        SCORECARD,
+        texts.text("overview.to_scorecard", count=len(rows)),
+        context.link,
+        ":material/arrow_forward:",
+    )
+
+
+def _changes(
+    context: PageContext, now: Sequence[ScorecardRow], before: Sequence[ScorecardRow]
+) -> None:
+    """Statuses that are not what they were a period ago, and special causes that are new."""
+    texts = context.texts
+    title = texts.text("overview.changes", period=context.period.shift(-1))
+    st.subheader(title, anchor=False)
+    changed, signals = standing.status_changes(now, before), standing.new_signals(now, before)
+    for change in changed:
+        with st.container(gap=None):
+            kpi_link(context, change.row.code, figures.named(texts, change.row.names))
+            was = verdicts.status(texts, change.before)
+            st.markdown(f"{was} → {verdicts.status(texts, change.row.status.kind)}")
+    for row in signals:
+        with st.container(gap=None):
+            kpi_link(context, row.code, figures.named(texts, row.names))
+            st.markdown(verdicts.change(texts, row))
+    if not changed and not signals:
+        st.markdown(plain(texts.text("overview.no_changes")))
+
+
+def _headlines(context: PageContext, rows: Sequence[ScorecardRow]) -> None:
+    """The KPIs as cards; of many those that stand worst, in the order of the scorecard."""
+    st.subheader(context.texts.text("overview.headlines"), anchor=False)
+    worst = sorted(rows, key=standing.urgency)[:HEADLINES]
+    cards(context, [row for row in rows if row in worst])

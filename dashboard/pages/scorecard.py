@@ -1,0 +1,114 @@
+"""Scorecard: every KPI by objective against its target and its own past."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard.components.kpis import figures, verdicts
+from dashboard.components.kpis.choosing import ScorecardOrder, choose
+from dashboard.components.kpis.data_notes import cut_offs
+from dashboard.components.kpis.links import KPI
+from dashboard.components.kpis.nothing import nothing_measured
+from dashboard.components.kpis.table import file_headers, file_row, kpi_table, objective_name
+from dashboard.components.messages import empty, plain
+from dashboard.components.tables import csv_file
+from dashboard.context import PageContext
+from data.access.permissions import Permission
+from kpis.register import Kpi, read_kpis
+from kpis.scorecard import Scorecard, ScorecardRow, scorecard
+
+OPEN = "scorecard.open"
+Rows = Sequence[ScorecardRow]
+
+
+def draw(context: PageContext) -> None:
+    """Choose the KPIs, see them in one table, take it along."""
+    verdicts.look()
+    found, untold = _read(context)
+    st.caption(plain(cut_offs(context, found.clocks)))
+    if not nothing_measured(context, found):
+        rows, order = choose(context, found.rows)
+        _above(context, rows, found)
+        if rows:
+            kpi_table(context, _groups(context, rows, order), alt=_title(context))
+            st.caption(plain(context.texts.text("scorecard.legend")))
+        else:
+            empty(context.texts, "scorecard.none", "scorecard.none_why")
+    _untold(context, untold)
+
+
+def _read(context: PageContext) -> tuple[Scorecard, Sequence[Kpi]]:
+    """The scorecard, and the KPIs that cannot be told for what is looked at."""
+    with context.workspace.read(context.actor, Permission.KPI_VIEW) as reader:
+        found = scorecard(
+            reader, period=context.period, office=context.office, service=context.service
+        )
+        untold = read_kpis(reader, found.without) if found.without else {}
+    return found, tuple(untold.values())
+
+
+def _above(context: PageContext, rows: Rows, found: Scorecard) -> None:
+    """How many are shown of how many; the way to one of them; the table as a file."""
+    texts = context.texts
+    shown = {"shown": len(rows), "all": len(found.rows)}
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(plain(texts.text("scorecard.shown", period=context.period, **shown)))
+        _open(context, rows)
+        st.download_button(
+            texts.text("shell.download_csv"),
+            lambda: csv_file(file_headers(texts), (file_row(texts, row) for row in rows)),
+            file_name=f"scorecard-{context.period.code}.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            key="scorecard.download",
+        )
+
+
+def _open(context: PageContext, rows: Rows) -> None:
+    """Open a KPI in this tab: the links of the table open in another."""
+    if KPI not in context.places:
+        return
+    names = {row.code: f"{row.code} {figures.named(context.texts, row.names)}" for row in rows}
+    if st.session_state.get(OPEN) not in names:
+        st.session_state[OPEN] = None
+    chosen = st.selectbox(
+        context.texts.text("scorecard.open_label"),
+        list(names),
+        key=OPEN,
+        format_func=lambda code: names[code],
+        placeholder=context.texts.text("scorecard.open_label"),
+        label_visibility="collapsed",
+        width=280,
+    )
+    if chosen:
+        link = context.link_with(kpi=chosen)
+        st.switch_page(context.places[KPI], query_params=link.parameters())
+
+
+def _groups(context: PageContext, rows: Rows, order: ScorecardOrder) -> dict[str, Rows]:
+    """The rows under their objectives, where they are sorted by them."""
+    if order is not ScorecardOrder.OBJECTIVE:
+        return {"": rows}
+    names = dict.fromkeys(objective_name(context.texts, row) for row in rows)
+    return {name: [r for r in rows if objective_name(context.texts, r) == name] for name in names}
+
+
+def _title(context: PageContext) -> str:
+    return context.texts.text("scorecard.alt", period=context.period)
+
+
+def _untold(context: PageContext, kpis: Sequence[Kpi]) -> None:
+    """KPIs that are not known for an office or a service, with the reason."""
+    if not kpis:
+        return
+    texts = context.texts
+    st.markdown(f"**{plain(texts.text('scorecard.untold'))}**")
+    chosen = {"office": context.office, "service": context.service}
+    for kpi in kpis:
+        definition = kpi.definition
+        lacks = [n for n, m in chosen.items() if m and not definition.has_dimension(n)]
+        dimensions = [texts.text(f"shell.{name}") for name in lacks]
+        why = texts.text("scorecard.untold_why", dimensions=dimensions)
+        st.markdown(f"- {plain(f'{kpi.code} {figures.named(texts, definition.names)}: {why}')}")

@@ -1,0 +1,36 @@
+"""Houses to measure in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from dashboard.demo.actions import install_demo
+from dashboard.demo.spec import DemoSpec
+from data.access.actor import SYSTEM, Actor
+from data.agency.actions import found_agency
+from data.settings import Settings
+from data.workspace import Workspace
+from kpis.actions import define_catalogue
+
+
+def empty_house(folder: Path, *, demo: bool = False) -> Workspace:
+    """A founded house with the KPIs of the catalogue and no extracts."""
+    settings = Settings.from_environment({"CRA_HOME": str(folder / "home")})
+    workspace = Workspace.open(replace(settings, demo=demo))
+    workspace.database.upgrade()
+    found_agency(workspace, by=SYSTEM, demo=demo)
+    define_catalogue(workspace, by=SYSTEM)
+    return workspace
+
+
+def demo_house(folder: Path, spec: DemoSpec) -> Workspace:
+    """The demo agency, complete."""
+    workspace = empty_house(folder, demo=True)
+    install_demo(workspace, spec=spec)
+    return workspace
+
+
+def steward(_workspace: Workspace) -> Actor:
+    """Who loads: the system, whose rights are never in question."""
+    return SYSTEM

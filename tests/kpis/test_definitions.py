@@ -1,0 +1,150 @@
+"""Definitions: the catalogue says what the KPI list of the project says, and nothing unmeasurable."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from data.errors import Invalid
+from data.figure import Unit
+from data.metrics.engine import Engine
+from data.metrics.query import Form
+from data.period import Frequency
+from data.store.batches import BatchStore
+from kpis.catalogue import Entry, catalogue
+from kpis.definitions import Definition, Formula, Statistic
+from kpis.direction import Direction
+from kpis.sources import shapes
+
+BY_CODE = {entry.definition.code: entry for entry in catalogue()}
+UNITS = {"working days": Unit.WORKING_DAYS, "%": Unit.PERCENT, "cases": Unit.CASES}
+FREQUENCIES = {"weekly": Frequency.WEEK, "monthly": Frequency.MONTH}
+ALIASES = {"defect_code": "defect"}
+
+
+@pytest.fixture(scope="module")
+def listed(shared: Path) -> dict[str, dict[str, Any]]:
+    """The project's KPI list."""
+    document = yaml.safe_load((shared / "domain" / "kpis.yaml").read_text(encoding="utf-8"))
+    return {row["code"]: row for row in document["kpis"]}
+
+
+@pytest.mark.parametrize("code", [f"SD-{n:02}" for n in range(1, 9)])
+def test_the_catalogue_says_what_the_list_says(
+    listed: dict[str, dict[str, Any]], code: str
+) -> None:
+    row, entry = listed[code], BY_CODE[code]
+    definition = entry.definition
+    assert definition.names.en == row["name"]
+    assert definition.unit is UNITS[row["unit"]]
+    assert definition.frequency is FREQUENCIES[row["frequency"]]
+    assert definition.direction is Direction(row["direction"].split()[0])
+    assert entry.challenge == row["challenge"]
+    names = [dimension.name for dimension in definition.dimensions]
+    assert {ALIASES.get(name, name) for name in row["breakdowns"]} <= set(names)
+    assert _bounds(entry) == _bounds_listed(row)
+
+
+def _bounds(entry: Entry) -> tuple[float | None, ...]:
+    target = entry.target
+    return (target.low, target.high) if target else (None, None)
+
+
+def _bounds_listed(row: dict[str, Any]) -> tuple[float | None, ...]:
+    text = str(row["target"])
+    if "office" in text:
+        return None, None  # set for each office
+    if "-" in text:
+        low, high = text.split("-")
+        return float(low), float(high)
+    return (float(text), None) if row["direction"] == "higher" else (None, float(text))
+
+
+def test_a_target_without_a_source_is_an_assumption(listed: dict[str, dict[str, Any]]) -> None:
+    for code, entry in BY_CODE.items():
+        if entry.target and code in listed:
+            assumed = listed[code]["target_source"] == "assumption"
+            assert entry.target.assumption is assumed
+            assert entry.target.source
+
+
+@pytest.mark.parametrize("code", list(BY_CODE))
+def test_every_formula_can_be_measured(code: str, tmp_path: Path) -> None:
+    engine = Engine(BatchStore(tmp_path), shapes())
+    for query in BY_CODE[code].definition.formula.queries.values():
+        engine.check(query)
+
+
+@pytest.mark.parametrize("code", list(BY_CODE))
+def test_every_text_is_there_in_three_languages(code: str) -> None:
+    definition = BY_CODE[code].definition
+    for words in (definition.names, definition.explanation):
+        assert len({words.sq, words.sr, words.en}) == 3
+        assert all(text.strip() for text in (words.sq, words.sr, words.en))
+
+
+@pytest.mark.parametrize("code", list(BY_CODE))
+def test_a_formula_comes_back_from_json_as_it_went(code: str) -> None:
+    formula = BY_CODE[code].definition.formula
+    back = Formula.from_json(formula.to_json())
+    assert back.to_json() == formula.to_json()
+    assert back.measures == formula.measures
+
+
+def test_turnaround_is_always_in_working_days() -> None:
+    for code in ("SD-01", "SD-02"):
+        (query,) = BY_CODE[code].definition.formula.queries.values()
+        assert query.value is not None
+        assert "working_days(" in query.value
+        assert "deadline(" not in query.value
+
+
+def test_backlog_is_a_stock_and_needs_open_rows() -> None:
+    for code in ("SD-04", "SD-05"):
+        formula = BY_CODE[code].definition.formula
+        assert formula.query_of(formula.headline).form is Form.STOCK
+        assert all(measure.needs_open_rows for measure in formula.measures)
+
+
+def test_equal_content_has_an_equal_hash_and_other_content_another() -> None:
+    definition = BY_CODE["SD-01"].definition
+    assert replace(definition, version=7).content_hash == definition.content_hash
+    assert replace(definition, direction=Direction.HIGHER).content_hash != definition.content_hash
+    assert len({entry.definition.content_hash for entry in catalogue()}) == len(catalogue())
+
+
+def formula(**changes: Any) -> dict[str, Any]:
+    return {**BY_CODE["SD-03"].definition.formula.to_json(), **changes}
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {},
+        formula(measures=[]),
+        formula(queries={}),
+        formula(open_rows=None),
+        formula(queries={"due": {"contract": "applications", "form": "no such form"}}),
+        formula(measures=[{"name": "value", "query": "due", "statistic": "median"}]),
+    ],
+)
+def test_what_cannot_be_a_formula_is_refused(document: dict[str, Any]) -> None:
+    with pytest.raises(Invalid):
+        Formula.from_json(document)
+
+
+def test_a_statistic_needs_its_form() -> None:
+    document = formula()
+    document["measures"] = [{**document["measures"][0], "statistic": Statistic.MEDIAN.value}]
+    with pytest.raises(Invalid, match="statistic"):
+        Formula.from_json(document)
+
+
+def test_asking_for_a_line_that_is_not_there_is_refused() -> None:
+    definition: Definition = BY_CODE["SD-01"].definition
+    with pytest.raises(Invalid, match="no_measure"):
+        definition.formula.measure("nonsense")
