@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from dashboard.context import PageContext
-from dashboard.pages import account, audit, overview, people, scorecard
+from dashboard.pages import account, audit, extracts, overview, people, scorecard
 from data.access.actor import Actor
 from data.access.permissions import Permission
 from data.language.texts import Texts
@@ -54,6 +54,9 @@ PAGES: tuple[PageEntry, ...] = (
         "table_rows",
         PERFORMANCE,
         EVERYTHING,
+    ),
+    PageEntry(
+        extracts.draw, "page.extracts", Permission.EXTRACT_VIEW, "extracts", "upload_file", DATA
     ),
     PageEntry(people.draw, "page.people", Permission.PEOPLE_VIEW, "people", "group", AGENCY),
     PageEntry(audit.draw, "page.audit", Permission.AUDIT_VIEW, "audit", "history", AGENCY),

@@ -48,7 +48,8 @@ class Reader:
 
     def engine(self, shapes: Mapping[str, Shape]) -> Engine:
         """The measurement engine over the batches of extracts of these shapes."""
-        return Engine(BatchStore(self.settings.extracts), shapes)
+        spill = self.settings.home / "spill"
+        return Engine(BatchStore(self.settings.extracts), shapes, temp=spill)
 
     def all(self, statement: SelectOfScalar[Value] | Select[Any]) -> Sequence[Value]:
         """Every row the statement finds."""

@@ -46,20 +46,16 @@ class Statistic(StrEnum):
     OVER_60 = "over_60"
 
 
-_SUMS = frozenset({Form.RATIO, Form.COHORT})
-_VALUES = frozenset({Form.HISTOGRAM})
-_STOCK = frozenset({Form.STOCK})
+_SUMS = (Statistic.COUNT, Statistic.SHARE)
+_QUANTILES = (Statistic.MEDIAN, Statistic.P90)
+_BANDS = (Statistic.UP_TO_15, Statistic.UP_TO_30, Statistic.UP_TO_60, Statistic.OVER_60)
+_AGES = (Statistic.AGE_MEDIAN, Statistic.AGE_P90, Statistic.AGE_MAXIMUM)
 NEEDS: Mapping[Statistic, frozenset[Form]] = {
-    Statistic.COUNT: _SUMS,
-    Statistic.SHARE: _SUMS,
-    Statistic.MEDIAN: _VALUES,
-    Statistic.P90: _VALUES,
-    **dict.fromkeys(list(Statistic)[4:], _STOCK),
+    **dict.fromkeys(_SUMS, frozenset({Form.RATIO, Form.COHORT})),
+    **dict.fromkeys(_QUANTILES, frozenset({Form.HISTOGRAM})),
+    **dict.fromkeys((Statistic.OPEN, Statistic.OVERDUE, *_AGES, *_BANDS), frozenset({Form.STOCK})),
 }
-COUNTS = frozenset(
-    {Statistic.COUNT, Statistic.OPEN, Statistic.UP_TO_15, Statistic.UP_TO_30}
-    | {Statistic.UP_TO_60, Statistic.OVER_60}
-)
+COUNTS = frozenset({Statistic.COUNT, Statistic.OPEN, *_BANDS})
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from typing import Any
 from dashboard.jobs.steps import Work, declared, plain
 from data.access.permissions import Permission
 from data.extracts.comparison import content_sha256
-from data.extracts.history import write_quarantine
 from data.extracts.loading import LoadRefused, LoadReport
 from data.extracts.preparation import LoadRequest, brought_before, check, choose_profile, weigh
+from data.extracts.quarantine import as_csv
 from data.extracts.reading.containers import sha256
 from data.store.batches import BatchStore, Staging
 from data.store.tables import Agency
@@ -33,7 +33,7 @@ def check_extract(work: Work) -> dict[str, Any]:
         except LoadRefused as refused:
             report, quarantine = refused.report, refused.quarantine
         if quarantine is not None:
-            write_quarantine(quarantine, listed)
+            as_csv(quarantine, listed)
     return _account(report)
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 import streamlit as st
 
 from dashboard.components.extracts import arrival, calendar, history, kinds
+from dashboard.components.extracts.account import YES
 from dashboard.components.extracts.names import extract_name
 from dashboard.components.messages import empty, plain
 from dashboard.context import PageContext
@@ -109,7 +110,7 @@ def _late(context: PageContext, known: Sequence[ContractCalendar], now: datetime
             icon=":material/schedule:",
         )
     elif any(one.live_loads for one in known):
-        st.markdown(f":blue[●] {plain(texts.text('extracts_page.all_here'))}")
+        st.markdown(f"{YES} {plain(texts.text('extracts_page.all_here'))}")
 
 
 def _completeness(context: PageContext, known: Sequence[ContractCalendar], now: datetime) -> None:

@@ -27,14 +27,16 @@ def draw(context: PageContext) -> None:
     st.caption(plain(cut_offs(context, now.clocks)))
     if nothing_measured(context, now):
         return
-    st.markdown(f"#### {plain(_answer(context, now.rows))}", anchors=False)
-    attention, beside = st.columns([3, 2], gap="large")
-    with attention:
-        _attention(context, now)
-    with beside:
-        _objectives(context, now.rows)
-        _changes(context, now.rows, before.rows)
-    _headlines(context, now.rows)
+    with st.container(key="kpi-overview"):
+        with st.container(key="kpi-answer"):
+            st.markdown(plain(_answer(context, now.rows)))
+        attention, beside = st.columns([3, 2], gap="large")
+        with attention:
+            _attention(context, now)
+        with beside:
+            _objectives(context, now.rows)
+            _changes(context, now.rows, before.rows)
+        _headlines(context, now.rows)
 
 
 def _read(context: PageContext, period: Period) -> Scorecard:
@@ -60,7 +62,7 @@ def _attention(context: PageContext, now: Scorecard) -> None:
     draw_notes(context, notes(context, now))
     urgent = standing.needing_attention(now.rows)
     for row in urgent[:LISTED]:
-        with st.container(border=True, gap=None):
+        with st.container(border=True, gap="xsmall", key=f"kpi-link-{row.code}"):
             _urgent(context, row)
     if len(urgent) > LISTED:
         label = texts.text("overview.more", count=len(urgent) - LISTED)
@@ -116,16 +118,19 @@ def _changes(
     st.subheader(title, anchor=False)
     changed, signals = standing.status_changes(now, before), standing.new_signals(now, before)
     for change in changed:
-        with st.container(gap=None):
-            kpi_link(context, change.row.code, figures.named(texts, change.row.names))
-            was = verdicts.status(texts, change.before)
-            st.markdown(f"{was} → {verdicts.status(texts, change.row.status.kind)}")
+        was = texts.text("overview.before", status=change.before)
+        status = verdicts.status(texts, change.row.status.kind)
+        _change(context, change.row, f"{status}  \n:small[:gray[{plain(was)}]]", "status")
     for row in signals:
-        with st.container(gap=None):
-            kpi_link(context, row.code, figures.named(texts, row.names))
-            st.markdown(verdicts.change(texts, row))
+        _change(context, row, verdicts.change(texts, row), "signal")
     if not changed and not signals:
         st.markdown(plain(texts.text("overview.no_changes")))
+
+
+def _change(context: PageContext, row: ScorecardRow, what: str, kind: str) -> None:
+    with st.container(gap=None, key=f"kpi-link-{kind}-{row.code}"):
+        kpi_link(context, row.code, figures.named(context.texts, row.names))
+        st.markdown(what)
 
 
 def _headlines(context: PageContext, rows: Sequence[ScorecardRow]) -> None:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from data.errors import ExtractRejected
-from data.extracts import control_totals, coverage, duplicates, facts, listing, sorting
+from data.extracts import control_totals, coverage, duplicates, facts, listing, noticing, sorting
 from data.extracts.checked_file import CheckedFile, Counts, Declared, Note
 from data.extracts.control_totals import ROWS
 from data.extracts.duplicates import Settled
@@ -26,6 +26,7 @@ from data.extracts.sorting import Sorted
 __all__ = ["CheckedFile", "Counts", "Declared", "Note", "check_file"]
 
 Progress = Callable[[str, float], None]
+_Lists = tuple[Path | None, Path | None]  # rows not let in; rows worth a look
 
 
 def check_file(
@@ -98,12 +99,13 @@ class _Check:
         self._refuse_empty_or_cut(query.table, rows)
         settled = duplicates.settle(connection, query, rows, self._scratch)
         found = facts.gather(connection, query, accepted, self._zone)
-        quarantine, noted = self._lists(file_name, rows, settled, found)
+        lists = self._lists(file_name, rows, settled, found)
         reasons = listing.counts(connection, listing.QUARANTINED)
         counts = _counts(rows, settled, found)
-        self._refuse_too_bad(counts, reasons, found, quarantine)
+        self._refuse_too_bad(counts, reasons, found, lists)
         compared, notes = control_totals.compare(connection, query, rows, self._declared)
         spoken_for = coverage.settle(query.profile, self._declared, found, file_name, self._zone)
+        sentinels = listing.by_column(connection, Reason.SENTINEL_DATE)
         return CheckedFile(
             contract=query.contract,
             profile=query.profile,
@@ -112,11 +114,14 @@ class _Check:
             sha256=sha256(path),
             encoding=query.table.encoding,
             accepted=accepted,
-            quarantine=quarantine,
-            noted=noted,
+            quarantine=lists[0],
+            noted=lists[1],
             counts=counts,
             quarantine_reasons=reasons,
-            notes=(*self._notes(settled, found, spoken_for), *notes),
+            notes=(
+                *noticing.notes(query, settled, found, spoken_for, sentinels, self._zone),
+                *notes,
+            ),
             cut_at=spoken_for.cut_at,
             coverage_from=spoken_for.day_from,
             coverage_to=spoken_for.day_to,
@@ -132,9 +137,7 @@ class _Check:
         if self._declared.control_totals.get(ROWS) != rows.read - rows.totals:
             table.refuse_full_sheet(rows.read)
 
-    def _lists(
-        self, file_name: str, rows: Sorted, settled: Settled, found: Facts
-    ) -> tuple[Path | None, Path | None]:
+    def _lists(self, file_name: str, rows: Sorted, settled: Settled, found: Facts) -> _Lists:
         """Go through the file again, for its troubled rows, only where there are any."""
         connection, query = self._connection, self._query
         listing.create(connection)
@@ -150,57 +153,32 @@ class _Check:
         )
 
     def _refuse_too_bad(
-        self, counts: Counts, reasons: Mapping[str, int], found: Facts, quarantine: Path | None
+        self, counts: Counts, reasons: Mapping[str, int], found: Facts, lists: _Lists
     ) -> None:
         rows = counts.read - counts.excluded_total
-        for key, bad in (
-            ("extracts.refused.too_many_bad_rows", counts.quarantined),
-            ("extracts.refused.too_many_out_of_order", found.out_of_order),
-        ):
-            if bad > self._limit * rows:
-                named = reasons if bad == counts.quarantined else _orders(found)
-                raise ExtractRejected(
-                    key,
-                    count=bad,
-                    rows=rows,
-                    percent=round(100 * bad / rows, 1),
-                    limit=round(100 * self._limit, 1),
-                    reasons=dict(named),
-                    quarantine=quarantine,
-                )
+        if counts.quarantined > self._limit * rows:
+            raise ExtractRejected(
+                "extracts.refused.too_many_bad_rows",
+                **self._share(counts.quarantined, rows),
+                reasons=reasons,
+                quarantine=lists[0],
+            )
+        if found.out_of_order > self._limit * rows:
+            raise ExtractRejected(
+                "extracts.refused.too_many_out_of_order",
+                **self._share(found.out_of_order, rows),
+                pairs=tuple(noticing.disordered(found)),
+                reasons={Reason.WRONG_ORDER.value: found.out_of_order},
+                quarantine=lists[1],
+            )
 
-    def _notes(self, settled: Settled, found: Facts, spoken_for: coverage.Coverage) -> list[Note]:
-        profile, table = self._query.profile, self._query.table
-        sentinels = listing.by_column(self._connection, Reason.SENTINEL_DATE)
-        late = coverage.after_cut_off(profile, spoken_for, found, self._zone)
-        outside = coverage.outside(spoken_for, found)
-        closes = bool(profile.contract.closing)
-        untested = profile.contract.test and profile.contract.test not in self._query.parsings
-        candidates = [
-            ("unknown_columns", {"headers": table.headers.unknown}, table.headers.unknown),
-            ("repeated_rows", {"count": settled.repeated}, settled.repeated),
-            ("superseded_rows", {"count": settled.superseded}, settled.superseded),
-            ("sentinel_dates", {"columns": sentinels}, sentinels),
-            (
-                "wrong_order",
-                {"pairs": _orders(found), "count": found.out_of_order},
-                found.out_of_order,
-            ),
-            ("ambiguous_hours", {"columns": dict(found.clock_changes)}, found.clock_changes),
-            ("after_cut_off", {"columns": tuple(late), "cut_at": spoken_for.cut_at}, late),
-            (
-                "outside_coverage",
-                {"first": found.first_opening, "last": found.last_opening},
-                outside,
-            ),
-            ("no_open_rows", {}, closes and profile.open_rows and not found.open),
-            ("closed_only", {}, closes and not profile.open_rows),
-            ("no_test_flag", {"column": profile.contract.test}, untested),
-        ]
-        noticed = [Note(key, values) for key, values in table.noticed]
-        return noticed + [
-            Note(f"extracts.note.{key}", values) for key, values, holds in candidates if holds
-        ]
+    def _share(self, bad: int, rows: int) -> dict[str, float]:
+        return {
+            "count": bad,
+            "rows": rows,
+            "percent": round(100 * bad / rows, 1),
+            "limit": round(100 * self._limit, 1),
+        }
 
 
 def _counts(rows: Sorted, settled: Settled, found: Facts) -> Counts:
@@ -212,8 +190,3 @@ def _counts(rows: Sorted, settled: Settled, found: Facts) -> Counts:
         quarantined=rows.bad + settled.conflicting,
         excluded_test=found.tests,
     )
-
-
-def _orders(found: Facts) -> dict[str, int]:
-    """ "decided_at < submitted_at" to the number of rows."""
-    return {f"{later} < {earlier}": n for (earlier, later), n in found.wrong_order.items()}

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from time import strptime
 from zoneinfo import ZoneInfo
 
 from data.errors import ExtractRejected
 from data.extracts.checked_file import CHANGES, FULL, Declared
+from data.extracts.contracts import Contract
 from data.extracts.facts import Facts
 from data.extracts.profile import CutOff, Profile
 
@@ -58,10 +60,12 @@ def outside(coverage: Coverage, facts: Facts) -> bool:
     return first < coverage.day_from or last > coverage.day_to
 
 
-def after_cut_off(profile: Profile, coverage: Coverage, facts: Facts, zone: ZoneInfo) -> list[str]:
+def after_cut_off(
+    contract: Contract, coverage: Coverage, facts: Facts, zone: ZoneInfo
+) -> list[str]:
     """Columns with events later than the file can know of."""
     local = coverage.cut_at.astimezone(zone).replace(tzinfo=None)
-    planned = {column.name for column in profile.contract.columns if column.planned}
+    planned = {column.name for column in contract.columns if column.planned}
     return [
         column
         for column, last in facts.latest.items()
@@ -99,10 +103,10 @@ def _from_name(pattern: str, form: str, file_name: str) -> datetime | None:
     if match is None:
         return None
     try:
-        found = datetime.strptime(match["date"], form)
+        parts = strptime(match["date"], form)
     except ValueError:
         return None
-    return _end(found)
+    return _end(datetime.combine(date(*parts[:3]), time(*parts[3:6])))
 
 
 def _start(moment: datetime | date) -> datetime:

@@ -81,7 +81,8 @@ def counts(connection: duckdb.DuckDBPyConnection, fate: str) -> dict[str, int]:
 def by_column(connection: duckdb.DuckDBPyConnection, reason: Reason) -> dict[str, int]:
     """Column to number of rows with this finding."""
     found = connection.execute(
-        f"SELECT \"column\", count(*) FROM findings WHERE reason = '{reason}' GROUP BY ALL ORDER BY ALL"
+        f'SELECT "column", count(*) FROM findings WHERE reason = {literal(reason)} '
+        "GROUP BY ALL ORDER BY ALL"
     )
     return dict(found.fetchall())
 

@@ -40,7 +40,7 @@ def read_profile(path: Path, *, built_in: bool = False) -> Profile:
     titles = _titles(table)
     contract = _contract(table)
     columns = tuple(_column(contract, name, part) for name, part in table.tables("columns").items())
-    return _profile(table, profile_id, titles, contract, columns, _hash(path), built_in)
+    return _profile(table, profile_id, titles, contract, columns, _hash(path), built_in=built_in)
 
 
 @cache
@@ -52,7 +52,7 @@ def native_profile(contract: Contract) -> Profile:
     )
     name = f"{contract.name}-native"
     digest = hashlib.sha256(f"{_hash(path)} {columns!r} {contract!r}".encode()).hexdigest()
-    return _profile(strict_toml.read(path), name, {}, contract, columns, digest, True)
+    return _profile(strict_toml.read(path), name, {}, contract, columns, digest, built_in=True)
 
 
 def _profile(
@@ -62,6 +62,7 @@ def _profile(
     contract: Contract,
     columns: tuple[ProfileColumn, ...],
     digest: str,
+    *,
     built_in: bool,
 ) -> Profile:
     cut_off = table.table("cut_off")

@@ -98,7 +98,8 @@ def shown_sql(parsing: Parsing, text: str) -> str:
     elif parsing.column.type.is_text:
         return "NULL"
     elif parsing.column.type.is_time:
-        safe = f"regexp_full_match({bare}, '[0-9]{{1,4}}[./ -][0-9]{{1,2}}[./ -][0-9]{{1,4}}.{{0,16}}')"
+        day = "[0-9]{1,4}[./ -][0-9]{1,2}[./ -][0-9]{1,4}"
+        safe = f"regexp_full_match({bare}, '{day}.{{0,16}}')"
         safe += f" AND NOT regexp_matches({bare}, '\\pL{{2}}|[0-9]{{7}}')"
     else:
         safe = f"strlen({bare}) <= 12 AND NOT regexp_matches({bare}, '[0-9]{{6}}|@|\\pL{{2}}')"

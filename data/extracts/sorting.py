@@ -101,7 +101,8 @@ def _personal_data(connection: duckdb.DuckDBPyConnection, query: Query) -> Extra
     judged = query.judged(query.table.sql)
     counts = connection.execute(f"SELECT {sums} FROM ({judged})").fetchone() or ()
     columns = {name: n for name, n in zip(found, counts, strict=True) if n}
-    return ExtractRejected("extracts.refused.personal_values", columns=columns)
+    named = tuple(f"{name}: {n}" for name, n in columns.items())
+    return ExtractRejected("extracts.refused.personal_values", columns=named, counts=columns)
 
 
 def _unreadable(text: str) -> ExtractRejected:

@@ -233,11 +233,11 @@ def test_a_stranger_is_turned_away_whatever_he_asks_for(
 def test_somebody_shut_out_is_a_stranger_at_once(browser: Browser, house: Workspace) -> None:
     join(house, "besa@example.org", Role.MANAGER)
     come_in(browser, "besa@example.org")
-    assert browser.get("/account").status == 200
+    assert browser.get("/").status == 200
     person, version = version_of(house, "besa@example.org")
     admin = actor(house, ADMIN)
     disable_person(house, by=admin, person_id=person, version=version)
-    assert browser.get("/account").status == 303
+    assert browser.get("/").status == 303
 
 
 @pytest.mark.parametrize(("language", "tag"), [("sq", "sq"), ("sr", "sr-Latn"), ("en", "en")])

@@ -19,7 +19,8 @@ from data.agency.actions import found_agency
 from data.extracts.contracts import contract
 from data.settings import Settings
 from data.store.batches import BatchStore
-from data.store.tables import Batch, ExtractEvent
+from data.store.tables import Batch, ExtractEvent, Office, OrgUnit
+from data.store.tables.columns import Named
 from data.workspace import Workspace
 from kpis.actions import define_catalogue
 
@@ -93,7 +94,7 @@ class Loads:
 
     def _write(self, name: str, rows: pd.DataFrame, folder: Path) -> None:
         shape = contract(name)
-        known = {column: kind for column, kind in shape.stored}
+        known = dict(shape.stored)
         columns = ", ".join(
             f'CAST("{column}" AS {kind}) AS "{column}"'
             if column in rows
@@ -165,12 +166,30 @@ def settings_in(home: Path) -> Settings:
     )
 
 
-@pytest.fixture
-def house(workspace: Workspace) -> Workspace:
-    """A founded agency with the KPIs of the catalogue, and nothing loaded."""
+def founded(workspace: Workspace) -> Workspace:
+    """The workspace with an agency and the KPIs of the catalogue, and nothing loaded."""
+    workspace.database.upgrade()
     found_agency(workspace, by=SYSTEM)
     define_catalogue(workspace, by=SYSTEM)
     return workspace
+
+
+def open_offices(workspace: Workspace, codes: Sequence[str]) -> None:
+    """Offices in the registers, each with a unit of its own."""
+    with workspace.database.writing() as session:
+        for code in codes:
+            named = Named(name_sq=code, name_sr=code, name_en=code).model_dump()
+            unit = {"code": code, "parent_code": "CRA", "kind": "office", **named}
+            session.add(OrgUnit.model_validate(unit))
+            session.flush()
+            office = {"code": code, "unit_code": code, "municipality_code": "01", **named}
+            session.add(Office.model_validate(office))
+
+
+@pytest.fixture
+def house(workspace: Workspace) -> Workspace:
+    """A founded agency with the KPIs of the catalogue, and nothing loaded."""
+    return founded(workspace)
 
 
 @pytest.fixture
@@ -189,7 +208,9 @@ def applications(count: int, seed: int, *, prefix: str = "A") -> pd.DataFrame:
     frame["ready_at"] = _later(frame["decided_at"], random, 9, empty=0.15)
     frame["issued_at"] = _later(frame["ready_at"], random, 9, empty=0.25)
     frame["decision"] = random.choice(
-        ["approved", "rejected", "withdrawn", None], count, p=[0.8, 0.08, 0.07, 0.05]
+        np.array(["approved", "rejected", "withdrawn", None], dtype=object),
+        count,
+        p=[0.8, 0.08, 0.07, 0.05],
     )
     frame.loc[frame["decided_at"].isna() & (random.random(count) < 0.9), "decision"] = None
     due = frame["submitted_at"].dt.normalize() + pd.to_timedelta(random.integers(3, 40, count), "D")

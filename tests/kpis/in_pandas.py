@@ -14,7 +14,7 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 
-Value = tuple[Fraction | None, int]  # value, cases
+Value = tuple[Fraction, int]  # value, cases
 Key = tuple[str, str]  # members of up to two dimensions
 DIMENSIONS = {
     "service": "service_code",
@@ -43,23 +43,23 @@ class World:
 
     def due(self, rows: pd.DataFrame) -> pd.Series:
         """The due date of the extract, else so many working days after submission."""
+        rule = [
+            self._by_rule(submitted, self.deadlines.get((service, speed)))
+            for submitted, service, speed in zip(
+                rows["submitted_at"], rows["service_code"], rows["speed"], strict=True
+            )
+        ]
+        return rows["due_date"].fillna(pd.to_datetime(pd.Series(rule, index=rows.index)))
+
+    def _by_rule(self, submitted: pd.Timestamp, days: int | None) -> pd.Timestamp | None:
+        """The day on which so many working days have passed after the day of submission."""
+        if days is None:
+            return None
         holidays = np.array(self.holidays, "datetime64[D]")
-        found = []
-        for submitted, service, speed, due in zip(
-            rows["submitted_at"], rows["service_code"], rows["speed"], rows["due_date"], strict=True
-        ):
-            days = self.deadlines.get((service, speed))
-            if pd.isna(due) and days is not None:
-                day = np.datetime64(submitted.date())
-                due = pd.Timestamp(
-                    np.busday_offset(
-                        np.busday_offset(day, 0, roll="backward", holidays=holidays),
-                        days,
-                        holidays=holidays,
-                    )
-                )
-            found.append(due)
-        return pd.to_datetime(pd.Series(found, index=rows.index))
+        start = np.busday_offset(
+            np.datetime64(submitted.date()), 0, roll="backward", holidays=holidays
+        )
+        return pd.Timestamp(np.busday_offset(start, days, holidays=holidays))
 
 
 def _days(column: pd.Series) -> np.ndarray:
@@ -81,14 +81,15 @@ def real(rows: pd.DataFrame, world: World) -> pd.DataFrame:
     return found
 
 
-Recomputed = Callable[[str, tuple[str, ...], date, date], dict[tuple[date, Key], Value]]
+Values = dict[tuple[date, Key], Value]
+Recomputed = Callable[[str, tuple[str, ...], date, date], Values]
 
 
 def spread(day: pd.Series, rows: pd.DataFrame, values: pd.Series, share: float) -> Recomputed:
     """A percentile of values by the day's period."""
 
-    def of(frequency: str, by: tuple[str, ...], _first: date, _last: date):
-        found = {}
+    def of(frequency: str, by: tuple[str, ...], _first: date, _last: date) -> Values:
+        found: Values = {}
         for cell, group in _cells(rows.assign(_day=day, _value=values), frequency, by):
             exact = np.percentile(group["_value"].to_numpy(), share)
             found[cell] = (Fraction(round(exact * 10), 10), len(group))
@@ -100,8 +101,8 @@ def spread(day: pd.Series, rows: pd.DataFrame, values: pd.Series, share: float) 
 def shares(day: pd.Series, rows: pd.DataFrame, success: pd.Series) -> Recomputed:
     """The percentage of rows that succeed by the day's period."""
 
-    def of(frequency: str, by: tuple[str, ...], _first: date, _last: date):
-        found = {}
+    def of(frequency: str, by: tuple[str, ...], _first: date, _last: date) -> Values:
+        found: Values = {}
         for cell, group in _cells(rows.assign(_day=day, _success=success), frequency, by):
             hits = int(group["_success"].sum())
             found[cell] = (Fraction(100 * hits, len(group)), len(group))
@@ -113,8 +114,8 @@ def shares(day: pd.Series, rows: pd.DataFrame, success: pd.Series) -> Recomputed
 def parts(day: pd.Series, rows: pd.DataFrame, member: pd.Series) -> Recomputed:
     """The percentage of all rows that fall on each member (a numerator's own breakdown)."""
 
-    def of(frequency: str, _by: tuple[str, ...], _first: date, _last: date):
-        found = {}
+    def of(frequency: str, _by: tuple[str, ...], _first: date, _last: date) -> Values:
+        found: Values = {}
         frame = rows.assign(_day=day, _member=member)
         everyone = [one for one in frame["_member"].unique() if one != ""]
         for (start, _), group in _cells(frame, frequency, ()):
@@ -134,8 +135,8 @@ def stock(
 ) -> Recomputed:
     """What `measure` says of the cases open at the end of each period, or at the last day."""
 
-    def of(frequency: str, by: tuple[str, ...], first: date, last: date):
-        found = {}
+    def of(frequency: str, by: tuple[str, ...], first: date, last: date) -> Values:
+        found: Values = {}
         frame = rows.assign(_opened=opened.dt.normalize(), _closed=closed.dt.normalize())
         for period in pd.period_range(first, last, freq=PANDAS_FREQUENCY[frequency]):
             end = min(period.end_time.normalize(), pd.Timestamp(last))
@@ -164,10 +165,12 @@ def _members(frame: pd.DataFrame, by: tuple[str, ...]) -> Iterator[tuple[Key, pd
     columns = [frame[DIMENSIONS[name]].fillna("not_stated").astype(str) for name in by]
     for key, part in frame.groupby(columns):
         members = key if isinstance(key, tuple) else (key,)
-        yield (members[0], members[1] if len(members) > 1 else ""), part
+        yield (str(members[0]), str(members[1]) if len(members) > 1 else ""), part
 
 
-def kpis(apps: pd.DataFrame, made: pd.DataFrame, world: World, cut_off: date):
+def kpis(
+    apps: pd.DataFrame, made: pd.DataFrame, world: World, cut_off: date
+) -> dict[tuple[str, str], Recomputed]:
     """(KPI, line) -> how it is recomputed, from the rows that count."""
     rows = real(apps, world)
     cut = pd.Timestamp(cut_off) + pd.Timedelta(days=1)

@@ -1,4 +1,4 @@
-"""Definitions: the catalogue says what the KPI list of the project says, and nothing unmeasurable."""
+"""Definitions: the catalogue says what the project's KPI list says, and can be measured."""
 
 from __future__ import annotations
 

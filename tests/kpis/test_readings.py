@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from typing import Any
 
 import pandas as pd
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from data.access.actor import SYSTEM, Actor, Grant
 from data.access.permissions import Permission
@@ -22,7 +23,7 @@ from data.store.tables import CalendarDay, Municipality, Publication, ServiceRul
 from data.workspace import Workspace
 from kpis.readings import Ask, as_of, current, refresh, values
 from tests.kpis import in_pandas
-from tests.kpis.conftest import FIRST, Loads, applications, production
+from tests.kpis.conftest import FIRST, Loads, applications, founded, production, settings_in
 
 CUTS = [date(2024, 8, 31), date(2024, 12, 15), date(2025, 4, 20)]
 LINES = [
@@ -46,6 +47,9 @@ LINES = [
 COUNTS = {"approved_not_ready", "up_to_15", "up_to_30", "up_to_60", "over_60"}
 SINGLES = ["service", "office", "municipality", "district", "channel", "speed"]
 FEWEST = {"SD-02": 10}
+NAMED_BY = ["kpi_code", "measure", "frequency", "dimension", "dimension2"]
+NAMED_BY += ["period_start", "member", "member2"]
+Stored = dict[tuple[Any, ...], StoredReading]
 
 
 def known_at(rows: pd.DataFrame, cut_off: date) -> pd.DataFrame:
@@ -75,14 +79,8 @@ class Story:
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     """Snapshot, changes, late corrections with a burial, a withdrawal; production in two parts."""
-    from data.agency.actions import found_agency
-    from kpis.actions import define_catalogue
-    from tests.kpis.conftest import settings_in
 
-    workspace = Workspace.open(settings_in(tmp_path_factory.mktemp("story")))
-    workspace.database.upgrade()
-    found_agency(workspace, by=SYSTEM)
-    define_catalogue(workspace, by=SYSTEM)
+    workspace = founded(Workspace.open(settings_in(tmp_path_factory.mktemp("story"))))
     yield _told(Loads(workspace))
     workspace.database.dispose()
 
@@ -141,23 +139,11 @@ def world(story: Story) -> in_pandas.World:
 
 
 @pytest.fixture(scope="module")
-def stored(story: Story) -> dict[tuple[str, ...], StoredReading]:
+def stored(story: Story) -> Stored:
     """Every current reading, by all that names it."""
     with story.workspace.read(SYSTEM, Permission.KPI_VIEW) as reader:
-        rows = reader.all(select(StoredReading).where(StoredReading.replaced_in == None))  # noqa: E711
-    return {
-        (
-            r.kpi_code,
-            r.measure,
-            r.frequency,
-            r.dimension,
-            r.dimension2,
-            r.period_start,
-            r.member,
-            r.member2,
-        ): r
-        for r in rows
-    }
+        rows = reader.all(select(StoredReading).where(col(StoredReading.replaced_in).is_(None)))
+    return {tuple(getattr(row, name) for name in NAMED_BY): row for row in rows}
 
 
 def shown(value: Fraction, decimals: int) -> Decimal:
@@ -171,7 +157,7 @@ def shown(value: Fraction, decimals: int) -> Decimal:
 def test_every_reading_is_what_plain_pandas_makes_of_the_rows(
     story: Story,
     world: in_pandas.World,
-    stored: dict[tuple[str, ...], StoredReading],
+    stored: Stored,
     code: str,
     line: str,
     frequency: Frequency,
@@ -181,7 +167,7 @@ def test_every_reading_is_what_plain_pandas_makes_of_the_rows(
     compared = 0
     for by in groupings(code, line, frequency):
         expected = recomputed(frequency.value, by, FIRST, cut_off)
-        names = (by + ("", ""))[:2]
+        names = (*by, "", "")[:2]
         found = {
             (key[5], (key[6], key[7])): row
             for key, row in stored.items()
@@ -224,7 +210,7 @@ def compare(row: StoredReading, expected: in_pandas.Value | None, code: str, lin
 def test_parts_of_the_numerator_keep_the_denominator_of_the_whole(
     story: Story,
     world: in_pandas.World,
-    stored: dict[tuple[str, ...], StoredReading],
+    stored: Stored,
     code: str,
     dimension: str,
 ) -> None:
@@ -278,7 +264,7 @@ def test_a_stored_publication_and_the_engine_agree_as_of_its_event(story: Story)
         online = as_of(reader, 4, Ask("SD-05", first, last, by=("channel",)))
     assert len({each.measure for each in published}) == 7
     assert {each.cell.members["channel"] for each in computed} == {"online"}
-    cases = {}
+    cases: dict[Period, int] = {}
     for each in computed:
         cases[each.period] = cases.get(each.period, 0) + each.cases
     for each in online:
@@ -306,8 +292,8 @@ def test_a_rebuild_leaves_every_table_as_it_was(story: Story) -> None:
 
 def dump(workspace: Workspace) -> list[object]:
     with workspace.read(SYSTEM, Permission.KPI_VIEW) as reader:
-        readings = reader.all(select(StoredReading).order_by(StoredReading.id))
-        publications = reader.all(select(Publication).order_by(Publication.id))
+        readings = reader.all(select(StoredReading).order_by(col(StoredReading.id)))
+        publications = reader.all(select(Publication).order_by(col(Publication.id)))
         return [row.model_dump() for row in (*readings, *publications)]
 
 
@@ -396,23 +382,15 @@ def test_progress_rises_to_the_end(loads: Loads) -> None:
     assert seen[-1] == 1.0
 
 
-def test_the_day_of_a_period_code_is_not_needed_to_read_back(loads: Loads) -> None:
-    """A series of every frequency reads back in order and without holes."""
+def test_a_series_of_any_frequency_has_no_holes_and_loses_nobody(loads: Loads) -> None:
     loads.load("applications", applications(300, seed=9), cut_off=date(2024, 9, 30))
     refresh(loads.workspace, by=SYSTEM, codes=["IN-01"])
+    totals = set()
     with loads.workspace.read(SYSTEM, Permission.KPI_VIEW) as reader:
-        for frequency in Frequency:
+        for frequency in (Frequency.MONTH, Frequency.QUARTER):
             first = Period.covering(FIRST, frequency)
-            last = Period.covering(date(2024, 9, 30), frequency)
+            last = Period.covering(date(2024, 12, 31), frequency)
             series = current(reader, "IN-01", first, last)
             assert [each.period for each in series] == list(first.until(last))
-            if frequency is not Frequency.WEEK:
-                assert sum(each.cases for each in series) == sum(
-                    each.cases
-                    for each in current(
-                        reader,
-                        "IN-01",
-                        Period.covering(FIRST, Frequency.WEEK),
-                        Period.covering(date(2024, 9, 30) + timedelta(days=0), Frequency.WEEK),
-                    )
-                )
+            totals.add(sum(each.cases for each in series))
+    assert len(totals) == 1

@@ -22,7 +22,15 @@ from kpis.readings import Ask, current, refresh, values
 from kpis.scorecard import kpi, scorecard
 from kpis.service_delivery import COLUMNS, delivery, turnaround_distribution
 from kpis.variation import VariationIcon
-from tests.kpis.conftest import SERVICES, Loads, applications, production, settings_in
+from tests.kpis.conftest import (
+    SERVICES,
+    Loads,
+    applications,
+    founded,
+    open_offices,
+    production,
+    settings_in,
+)
 
 MONTH = Period.parse("2025-03")
 CUT = date(2025, 4, 20)
@@ -30,13 +38,8 @@ CUT = date(2025, 4, 20)
 
 @pytest.fixture(scope="module")
 def house_told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loads]:
-    from data.agency.actions import found_agency
-    from kpis.actions import define_catalogue
 
-    workspace = Workspace.open(settings_in(tmp_path_factory.mktemp("scorecard")))
-    workspace.database.upgrade()
-    found_agency(workspace, by=SYSTEM)
-    define_catalogue(workspace, by=SYSTEM)
+    workspace = founded(Workspace.open(settings_in(tmp_path_factory.mktemp("scorecard"))))
     loads = Loads(workspace)
     rows = applications(1500, seed=11)
     loads.load("applications", rows, cut_off=CUT)
@@ -119,13 +122,7 @@ def test_offices_and_services_have_scorecards_of_their_own(reader: Reader) -> No
 
 def test_an_office_is_held_to_its_own_target(house_told: Loads) -> None:
     house = house_told.workspace
-    from data.store.tables import Office, OrgUnit
-
-    names = {"name_sq": "Z", "name_sr": "Z", "name_en": "Z"}
-    with house.database.writing() as session:
-        session.add(OrgUnit(code="O02", parent_code="CRA", kind="office", **names))
-        session.flush()
-        session.add(Office(code="O02", unit_code="O02", municipality_code="04", **names))
+    open_offices(house, ["O02"])
     set_target(
         house,
         by=SYSTEM,

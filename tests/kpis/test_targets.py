@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime
 from data.access.actor import SYSTEM
 from data.access.permissions import Permission
 from data.period import Period
-from data.store.tables import Office, OrgUnit
 from data.workspace import Workspace
 from kpis.actions import set_target
 from kpis.assessment import Target
 from kpis.targets import TargetEntry, Targets, read_targets, target_history
+from tests.kpis.conftest import open_offices
 
 
 def entry(low: float, since: date, office: str | None = None, code: str = "SD-03") -> TargetEntry:
@@ -73,11 +73,7 @@ def test_a_target_of_the_same_day_is_replaced_and_kept_in_the_history(house: Wor
 
 
 def test_an_office_can_have_its_own(house: Workspace) -> None:
-    names = {"name_sq": "Z", "name_sr": "Z", "name_en": "Z"}
-    with house.database.writing() as session:
-        session.add(OrgUnit(code="O01", parent_code="CRA", kind="office", **names))
-        session.flush()
-        session.add(Office(code="O01", unit_code="O01", municipality_code="01", **names))
+    open_offices(house, ["O01"])
     set_target(
         house,
         by=SYSTEM,

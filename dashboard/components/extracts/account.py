@@ -20,21 +20,20 @@ from dashboard.context import PageContext
 from data.extracts.loading import LoadReport, RowFates
 from data.extracts.profiles import Profiles
 
+YES, NO = ":blue[:material/check_circle:]", ":red[:material/error:]"
 HEADLINE = ("read", "added", "changed", "unchanged", "vanished", "quarantined")
 BESIDES = ("duplicate", "excluded_total", "excluded_test")
 
 
 def draw(context: PageContext, report: LoadReport, profiles: Profiles) -> None:
-    """The whole account; what a refused file did not get to is left out."""
-    if report.rows:
-        _fates(context, report.rows)
+    """The account besides the counts; what a refused file did not get to is left out."""
     _reasons(context, report)
     _notes(context, report)
     _totals(context, report)
     _facts(context, report, profiles)
 
 
-def _fates(context: PageContext, rows: RowFates) -> None:
+def fates(context: PageContext, rows: RowFates) -> None:
     """The counts that matter in large, the others in a line."""
     texts, counts = context.texts, rows.as_dict()
     with st.container(horizontal=True):
@@ -90,7 +89,7 @@ def _totals(context: PageContext, report: LoadReport) -> None:
     st.subheader(texts.text("extracts_page.totals"), anchor=False)
     for name, value in report.control_totals.items():
         st.markdown(
-            "- :blue[●] "
+            f"- {YES} "
             + plain(
                 texts.text(
                     "extracts_page.total_agrees",
@@ -125,7 +124,8 @@ def _facts(context: PageContext, report: LoadReport, profiles: Profiles) -> None
         "loading.head.contract": extract_name(texts, report.contract),
         "loading.head.profile": profile_title(texts, profile) if profile else report.profile,
         "extracts_page.cut_at": report.cut_at,
-        "loading.head.coverage": days(texts, report.coverage_from, report.coverage_to),
+        "loading.head.coverage": report.coverage_from
+        and days(texts, report.coverage_from, report.coverage_to),
         "extracts_page.scope": scope,
         "extracts_page.encoding": report.encoding,
     }

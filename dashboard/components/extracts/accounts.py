@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -12,6 +13,8 @@ from data.extracts.history import Load
 from data.extracts.loading import LoadReport, RowFates
 
 _DAYS = ("scope_from", "scope_to", "coverage_from", "coverage_to")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T][\d:.]{5,15}(Z|[+-]\d\d:\d\d)")
 _FATES = tuple(RowFates.__dataclass_fields__)
 
 
@@ -25,8 +28,8 @@ def from_result(kept: Mapping[str, Any]) -> LoadReport:
         | {
             "cut_at": datetime.fromisoformat(cut_at) if cut_at else None,
             "rows": RowFates(**known["rows"]) if known.get("rows") else None,
-            "notes": tuple(Note(**note) for note in known.get("notes", ())),
-            "refused": Refusal(refused["key"], **refused["values"]) if refused else None,
+            "notes": tuple(message(note) for note in known.get("notes", ())),
+            "refused": Refusal(refused["key"], **_typed(refused["values"])) if refused else None,
         }
     )
 
@@ -55,5 +58,29 @@ def from_load(load: Load) -> LoadReport:
     )
 
 
+def message(kept: Mapping[str, Any]) -> Note:
+    """A note as a job keeps it, its moments and days typed again."""
+    return Note(kept["key"], _typed(kept["values"]))
+
+
+def refusal_of(kept: Refusal) -> Refusal:
+    """A refusal as a job keeps it, its moments and days typed again."""
+    return Refusal(kept.key, **_typed(kept.values))
+
+
 def _note(kept: Mapping[str, Any]) -> Note:
-    return Note(kept["key"], {name: value for name, value in kept.items() if name != "key"})
+    """A note as a batch keeps it."""
+    return Note(kept["key"], _typed({name: kept[name] for name in kept if name != "key"}))
+
+
+def _typed(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _moment_or_day(value) for name, value in values.items()}
+
+
+def _moment_or_day(value: Any) -> Any:
+    """What JSON keeps as text, as the language writes it; anything else stays as it is."""
+    if not isinstance(value, str):
+        return value
+    if _DAY.fullmatch(value):
+        return date.fromisoformat(value)
+    return datetime.fromisoformat(value) if _MOMENT.fullmatch(value) else value

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 import streamlit as st
 
 from dashboard.components.extracts import uploads, verdict
+from dashboard.components.extracts.account import YES
+from dashboard.components.extracts.accounts import message, refusal_of
 from dashboard.components.extracts.names import said_or_key
 from dashboard.components.messages import bug, plain, refusal
 from dashboard.context import PageContext
@@ -88,8 +90,9 @@ def _checked(context: PageContext, job: JobStatus) -> None:
     if job.state == JobState.DONE:
         verdict.draw(context, job)
     else:
+        st.subheader(plain(job.payload["file_name"]), anchor=False)
         _ended_badly(context, job)
-        verdict.ways_out(context, job, None)
+        verdict.draw_failed(context, job)
 
 
 def _loaded(context: PageContext, job: JobStatus) -> None:
@@ -102,7 +105,7 @@ def _loaded(context: PageContext, job: JobStatus) -> None:
     told, refreshed = job.result["load"], job.result["refresh"]["written"]
     key = "extracts_page.nothing_new" if told["nothing_new"] else "extracts_page.loaded"
     with st.container(border=True):
-        st.markdown(f"**:blue[●] {plain(texts.text(key, file=file, event=str(told['event'])))}**")
+        st.markdown(f"**{YES} {plain(texts.text(key, file=file, event=str(told['event'])))}**")
         rows = told["rows"]
         st.markdown(
             plain(
@@ -118,7 +121,7 @@ def _loaded(context: PageContext, job: JobStatus) -> None:
         )
         st.markdown(_refreshed(context, refreshed))
         for note in told["notes"]:
-            st.caption(plain(said_or_key(texts, verdict.message(note))))
+            st.caption(plain(said_or_key(texts, message(note))))
 
 
 def _refreshed(context: PageContext, written: dict[str, int]) -> str:
@@ -132,7 +135,7 @@ def _refreshed(context: PageContext, written: dict[str, int]) -> str:
 
 def _ended_badly(context: PageContext, job: JobStatus) -> None:
     if job.refusal is not None:
-        refusal(context.texts, job.refusal)
+        refusal(context.texts, refusal_of(job.refusal))
     elif job.error_reference is not None:
         bug(context.texts, job.error_reference)
 

@@ -137,6 +137,8 @@ def _one(context: PageContext, load: Load) -> None:
             )
         )
         withdrawal.draw(context, load)
+        if report.rows:
+            account.fates(context, report.rows)
         account.draw(context, report, profiles_at_hand(context.workspace, by=context.actor))
         if batch.rows_quarantined and context.may(Permission.QUARANTINE_VIEW):
             quarantine.draw_batch(context, batch.id, name=batch.file_name)

@@ -17,7 +17,8 @@ from dashboard.components.tables import table
 from dashboard.context import PageContext
 from data.extracts.history import quarantine, quarantine_csv
 
-FIRST = 20  # rows shown; the download holds all
+FIRST = 10  # rows shown; the download holds all
+SHOWN = ("row", "column", "header", "kind", "shown", "reason")
 SUFFIX = ".quarantine.csv"
 
 
@@ -56,12 +57,13 @@ def _draw(
     """The first rows in words; never the values of people."""
     texts, shown = context.texts, list(rows)
     st.subheader(texts.text("extracts_page.quarantine"), anchor=False)
+    places = {name: list(columns).index(name) for name in SHOWN if name in columns}
     table(
         {
-            text_or(texts, f"extracts_page.quarantine.{name}", name): [
+            texts.text(f"extracts_page.quarantine.{name}"): [
                 _cell(context, name, row[place]) for row in shown
             ]
-            for place, name in enumerate(columns)
+            for name, place in places.items()
         }
     )
     st.caption(plain(texts.text("extracts_page.quarantine_first", shown=len(shown), all=total)))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
-from typing import Any
 
 import streamlit as st
 
@@ -16,63 +14,62 @@ from dashboard.components.messages import plain, refusal
 from dashboard.context import PageContext
 from dashboard.jobs import JobStatus, queue
 from data.access.permissions import Permission
-from data.extracts.checked_file import Note
 from data.extracts.loading import LoadReport, profiles_at_hand
 
 TOO_MANY_VANISH = "loading.refused.vanished"
 
 
 def draw(context: PageContext, job: JobStatus) -> None:
-    """The answer in a sentence, the account it rests on, and what can be done now."""
+    """The answer in a sentence, the counts, what can be done now; then what the answer rests on."""
     report = from_result(job.result["check"])
-    profiles = profiles_at_hand(context.workspace, by=context.actor)
     st.subheader(plain(report.file_name), anchor=False)
     _answer(context, report)
-    account.draw(context, report, profiles)
+    if report.rows:
+        account.fates(context, report.rows)
+    _ways_on(context, job, report)
+    account.draw(context, report, profiles_at_hand(context.workspace, by=context.actor))
     if context.may(Permission.QUARANTINE_VIEW):
         path = job.payload["path"]
         rows = uploads.quarantine_of(context.workspace, by=context.actor, path=path)
         if rows:
             quarantine.draw_file(context, rows, name=report.file_name)
-    ways_out(context, job, report)
+    declaration.draw(context, job, report)
 
 
-def message(kept: Mapping[str, Any]) -> Note:
-    """A note as a job keeps it."""
-    return Note(kept["key"], kept["values"])
+def draw_failed(context: PageContext, job: JobStatus) -> None:
+    """The ways on after a check that did not come to its end."""
+    _leave(context, job)
+    declaration.draw(context, job, None)
 
 
-def ways_out(context: PageContext, job: JobStatus, report: LoadReport | None) -> None:
-    """Load, where that is possible; say more about the file and check again; or leave it."""
-    texts, accepted = context.texts, True
-    if report and _needs_consent(report):
-        accepted = st.checkbox(
-            _consent(context, report), key=f"extracts.vanish.{job.id}", value=False
-        )
+def _ways_on(context: PageContext, job: JobStatus, report: LoadReport) -> None:
+    """Load it, where that is possible, or leave it."""
+    accepted = True
+    if _needs_consent(report):
+        accepted = st.checkbox(_consent(context, report), key=f"extracts.vanish.{job.id}")
     with st.container(horizontal=True):
-        if (
-            report
-            and _can_load(report)
-            and st.button(
-                texts.text("extracts_page.load"),
-                type="primary",
-                icon=":material/upload_file:",
-                disabled=not accepted,
-                key="extracts.load",
-            )
+        if _can_load(report) and st.button(
+            context.texts.text("extracts_page.load"),
+            type="primary",
+            icon=":material/upload_file:",
+            disabled=not accepted,
+            key="extracts.load",
         ):
             _confirm(context, job, report)
-        if st.button(texts.text("extracts_page.leave"), key="extracts.leave"):
-            uploads.discard(context.workspace, by=context.actor, path=job.payload["path"])
-            st.rerun()
-    declaration.draw(context, job, report)
+        _leave(context, job)
+
+
+def _leave(context: PageContext, job: JobStatus) -> None:
+    if st.button(context.texts.text("extracts_page.leave"), key="extracts.leave"):
+        uploads.discard(context.workspace, by=context.actor, path=job.payload["path"])
+        st.rerun()
 
 
 def _answer(context: PageContext, report: LoadReport) -> None:
     """May it be loaded? In words, with a shape beside them."""
     texts = context.texts
     if report.refused is not None:
-        st.markdown(f"**:red[▼] {texts.text('extracts_page.refused')}**")
+        st.markdown(f"**{account.NO} {texts.text('extracts_page.refused')}**")
         refusal(texts, report.refused)
         return
     extract = extract_name(texts, report.contract or "")
@@ -80,7 +77,9 @@ def _answer(context: PageContext, report: LoadReport) -> None:
         said = texts.text("extracts_page.would_change_nothing", event=str(report.event))
     else:
         said = texts.text("extracts_page.may_be_loaded", extract=extract)
-    st.markdown(f"**:blue[●] {plain(said)}** {texts.text('extracts_page.nothing_changed_yet')}")
+    st.markdown(
+        f"**{account.YES} {plain(said)}** {texts.text('extracts_page.nothing_changed_yet')}"
+    )
 
 
 def _can_load(report: LoadReport) -> bool:

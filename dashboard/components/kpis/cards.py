@@ -10,9 +10,11 @@ from dashboard.components.kpis import figures, verdicts
 from dashboard.components.kpis.links import kpi_link
 from dashboard.components.messages import plain
 from dashboard.context import PageContext
+from data.language.texts import Texts
 from kpis.scorecard import ScorecardRow
 
 IN_A_LINE = 4
+TREND = (200, 36)  # pixels
 
 
 def cards(context: PageContext, rows: Sequence[ScorecardRow]) -> None:
@@ -20,28 +22,30 @@ def cards(context: PageContext, rows: Sequence[ScorecardRow]) -> None:
     for start in range(0, len(rows), IN_A_LINE):
         columns = st.columns(IN_A_LINE)
         for column, row in zip(columns, rows[start : start + IN_A_LINE], strict=False):
-            with column.container(border=True, height="stretch", gap="small"):
+            with column.container(border=True, height="stretch", gap="xsmall"):
                 card(context, row)
 
 
 def card(context: PageContext, row: ScorecardRow) -> None:
     """One KPI: name, figure, target, sparkline; is it changing, does it meet the target."""
     texts = context.texts
-    kpi_link(context, row.code, figures.named(texts, row.names))
-    st.markdown(f"### {plain(texts.figure(row.figure))}", anchors=False)
-    st.markdown(
-        "  \n".join(
-            [
-                f":small[{plain(figures.target_in_words(texts, row))}]",
-                verdicts.trend(texts, row),
-            ]
-        )
-    )
+    with st.container(key=f"kpi-name-{row.code}"):
+        kpi_link(context, row.code, figures.named(texts, row.names))
+    with st.container(key=f"kpi-figure-{row.code}"):
+        st.markdown(plain(texts.figure(row.figure)))
+    st.caption(plain(_under_figure(texts, row)))
+    if row.chart.points:
+        st.markdown(verdicts.trend(texts, row, *TREND))
     _question(texts.text("variation.question"), verdicts.change(texts, row))
     answers = [verdicts.status(texts, row.status.kind)]
     if row.chart.assurance is not None:
         answers.append(verdicts.assurance(texts, row))
     _question(texts.text("assessment.question"), *answers)
+
+
+def _under_figure(texts: Texts, row: ScorecardRow) -> str:
+    target = figures.target_in_words(texts, row)
+    return f"{target} · {texts.text('kpi_row.partial')}" if row.partial else target
 
 
 def _question(question: str, *answers: str) -> None:

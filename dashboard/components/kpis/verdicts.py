@@ -13,7 +13,7 @@ import streamlit as st
 
 from dashboard.charts.icons import assurance_icon, status_icon, variation_icon
 from dashboard.charts.judged_series import sparkline_view
-from dashboard.charts.sparkline import sparkline_uri
+from dashboard.charts.sparkline import HEIGHT, WIDTH, sparkline
 from dashboard.charts.svg import data_uri
 from dashboard.charts.tokens import Palette, palette
 from dashboard.components.messages import plain
@@ -93,12 +93,13 @@ def assurance_in_words(texts: Texts, row: ScorecardRow) -> str:
     return texts.text("kpi_row.not_for_ranges" if is_range else "kpi_row.not_judged")
 
 
-def trend(texts: Texts, row: ScorecardRow) -> str:
-    """The last periods as a sparkline, read out as the sentence that sums them up."""
+def trend(texts: Texts, row: ScorecardRow, width: int = WIDTH, height: int = HEIGHT) -> str:
+    """The last periods as a sparkline (pixels), read out as the sentence that sums them up."""
     if not row.chart.points:
         return ""
     view = sparkline_view(row.chart, texts)
-    return f"![{plain(texts.said(row.chart.summary))}]({sparkline_uri(view, colours())})"
+    drawn = data_uri(sparkline(view, colours(), width, height))
+    return f"![{plain(texts.said(row.chart.summary))}]({drawn})"
 
 
 def judged_earlier(row: ScorecardRow) -> Period | None:

@@ -78,14 +78,13 @@ def open_content(path: Path, scratch: Path, limits: Limits = LIMITS) -> Content:
     if size == 0:
         raise ExtractRejected("extracts.refused.empty_file")
     if size > limits.file_bytes:
-        raise ExtractRejected("extracts.refused.too_large", limit=limits.file_bytes)
+        raise ExtractRejected("extracts.refused.too_large", gibibytes=limits.file_bytes >> 30)
     magic = _magic(path)
     if magic == "zip":
         return _from_zip(path, scratch, size, limits)
     if magic == "gzip":
         return Content(Kind.CSV, _ungzip(path, scratch, size, limits), size)
-    if magic is not None:
-        raise ExtractRejected("extracts.refused.wrong_kind", found=magic)
+    _refuse_other(magic)
     return Content(Kind.CSV, path, size)
 
 
@@ -102,8 +101,7 @@ def read_start(path: Path, limits: Limits = LIMITS) -> tuple[Kind, bytes]:
             return _start_of_zip(path, limits)
     except _BROKEN as error:
         raise ExtractRejected("extracts.refused.broken_archive") from error
-    if magic is not None:
-        raise ExtractRejected("extracts.refused.wrong_kind", found=magic)
+    _refuse_other(magic)
     with path.open("rb") as file:
         return Kind.CSV, file.read(HEAD_BYTES)
 
@@ -122,6 +120,13 @@ def sha256(path: Path) -> str:
     """The fingerprint of the file as it came."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _refuse_other(magic: str | None) -> None:
+    if magic == "old_excel":
+        raise ExtractRejected("extracts.refused.old_excel")
+    if magic is not None:
+        raise ExtractRejected("extracts.refused.wrong_kind", found=magic)
 
 
 def _magic(path: Path) -> str | None:
@@ -184,14 +189,13 @@ def _unpack(packed: Readable, scratch: Path, size: int, limits: Limits) -> Path:
             plain.write(chunk)
     if written == 0:
         raise ExtractRejected("extracts.refused.empty_file")
-    if (nested := _magic(target)) is not None:
-        raise ExtractRejected("extracts.refused.wrong_kind", found=nested)
+    _refuse_other(_magic(target))
     return target
 
 
 def _hold_within(unpacked: int, packed: int, limit: int, limits: Limits) -> None:
     if unpacked > limit:
-        raise ExtractRejected("extracts.refused.too_large", limit=limit)
+        raise ExtractRejected("extracts.refused.too_large", gibibytes=limit >> 30)
     if unpacked > limits.ratio_from and unpacked > limits.ratio * max(packed, 1):
         raise ExtractRejected("extracts.refused.zip_bomb", ratio=unpacked // max(packed, 1))
 

@@ -82,7 +82,9 @@ def open_table(path: Path, profile: Profile, scratch: Path) -> TextTable:
     content = containers.open_content(path, scratch)
     if content.kind.value not in profile.file.kinds:
         raise ExtractRejected(
-            "extracts.refused.kind_not_accepted", kind=content.kind, accepted=profile.file.kinds
+            "extracts.refused.kind_not_accepted",
+            kind=content.kind.value,
+            accepted=profile.file.kinds,
         )
     if content.kind is Kind.XLSX:
         return _open_sheet(content.path, profile, scratch)

@@ -23,8 +23,8 @@ from tests.data.extracts.loads import application, events, founded, statuses, wr
 
 STEWARD, VIEWER = "steward@example.org", "viewer@example.org"
 DONE, REFUSED, WRONG_USE = 0, 1, 2
-NAMES = "read accepted added changed unchanged vanished duplicate".split()
-NAMES += "excluded_test excluded_total quarantined".split()
+NAMES = ["read", "accepted", "added", "changed", "unchanged", "vanished", "duplicate"]
+NAMES += ["excluded_test", "excluded_total", "quarantined"]
 
 
 @pytest.fixture(scope="module", autouse=True)

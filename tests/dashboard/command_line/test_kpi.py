@@ -10,22 +10,20 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from sqlmodel import select
+from typer.testing import CliRunner, Result
 
 from dashboard.command_line.kpi import app
 from data.access.actor import SYSTEM
 from data.access.permissions import Permission
 from data.access.roles import Role
-from data.agency.actions import found_agency
 from data.language.languages import Language
 from data.language.texts import Texts
 from data.period import Period
 from data.store.tables import Person, RoleGrant
 from data.workspace import Workspace
-from kpis.actions import define_catalogue
 from kpis.readings import Ask, refresh, values
-from tests.kpis.conftest import Loads, applications, production, settings_in
+from tests.kpis.conftest import Loads, applications, founded, production, settings_in
 
 PEOPLE = {"owner@example.org": Role.KPI_OWNER, "viewer@example.org": Role.VIEWER}
 CUT = date(2025, 4, 20)
@@ -33,10 +31,7 @@ CUT = date(2025, 4, 20)
 
 @pytest.fixture(scope="module")
 def loads(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loads]:
-    workspace = Workspace.open(settings_in(tmp_path_factory.mktemp("kpi")))
-    workspace.database.upgrade()
-    found_agency(workspace, by=SYSTEM)
-    define_catalogue(workspace, by=SYSTEM)
+    workspace = founded(Workspace.open(settings_in(tmp_path_factory.mktemp("kpi"))))
     now = datetime.now(UTC)
     with workspace.database.writing() as session:
         for email, role in PEOPLE.items():
@@ -164,7 +159,6 @@ def test_an_explanation_accounts_for_the_value() -> None:
     assert found["values"][0]["value"] == pytest.approx(
         100 * found["numerator"] / found["denominator"]
     )
-    assert found["excluded"]
     assert [batch["contract"] for batch in found["batches"]] == ["applications"]
     text = run("explain", "SD-03", "--period", "2025-02").stdout
     for part in ("Rows counted", "numerator", "Test cases", "event 2"):
@@ -185,8 +179,6 @@ def test_an_explanation_accounts_for_the_value() -> None:
 def test_every_command_speaks_the_other_languages(
     loads: Loads, language: str, words: tuple[str, ...]
 ) -> None:
-    from sqlmodel import select
-
     with loads.workspace.database.writing() as session:
         person = session.exec(select(Person).where(Person.email == "viewer@example.org")).one()
         person.language = language
