@@ -18,9 +18,9 @@ from streamlit.navigation.page import Page
 from dashboard import session
 from dashboard.components import messages, top_line
 from dashboard.context import Link, PageContext, language_spoken, newest_period
+from dashboard.cookies import session_token
 from dashboard.house import the_workspace
 from dashboard.navigation import PageEntry, admit, lead
-from dashboard.web.cookies import session_token
 from data.access.actor import Actor
 from data.errors import Refusal
 from data.language.languages import Language

@@ -14,7 +14,7 @@ import pandas as pd
 
 from data.figure import Missing
 from data.metrics.engine import Engine
-from data.metrics.query import Query
+from data.metrics.query import Form, Query
 from data.period import Frequency
 from kpis.definitions import Definition, Measure
 from kpis.measurement import MEASURED, measured
@@ -131,6 +131,7 @@ def _refused(frame: pd.DataFrame) -> pd.DataFrame:
 def _cells(engine: Engine, query: Query, sources: Sources, what: Wanted) -> pd.DataFrame:
     """What the engine counted, one row for every member and period covered."""
     clock = sources.clock(query.contract)
+    until = clock.cut_off if query.form is Form.STOCK else None  # whole segments are counted
     table = engine.slices(
         query,
         sources.reference,
@@ -138,7 +139,7 @@ def _cells(engine: Engine, query: Query, sources: Sources, what: Wanted) -> pd.D
         frequencies=what.frequencies,
         groupings=what.groupings,
         first=what.first or _first_day(clock),
-        last=what.last or clock.cut_off,
+        last=what.last or until,
         where=what.where,
         cut_off=clock.cut_off,
     )

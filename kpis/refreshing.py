@@ -53,10 +53,10 @@ def refresh(
         known, engine = sources(reader), reader.engine(shapes())
         small_cell = small_cell_of(reader)
     waiting = [kpi for kpi in kpis.values() if rebuild or not _is_up_to_date(kpi, known)]
-    queries = queries_of(kpi.definition for kpi in waiting)
-    steps = len(queries) + len(waiting)
-    for done, query in enumerate(queries):
-        _count(engine, query, known, rebuild=rebuild)
+    groups = together(queries_of(kpi.definition for kpi in waiting))
+    steps = len(groups) + len(waiting)
+    for done, group in enumerate(groups):
+        _count(engine, group, known, rebuild=rebuild)
         progress((done + 1) / steps)
     written: dict[str, int] = {}
     counted: Counted = {}
@@ -65,7 +65,7 @@ def refresh(
         number = _publish(workspace, by, kpi, known, frame)
         if number is not None:
             written[kpi.code] = number
-        progress((len(queries) + done + 1) / steps)
+        progress((len(groups) + done + 1) / steps)
     return Refreshed(known.history.number, written)
 
 
@@ -89,10 +89,20 @@ def queries_of(definitions: Iterable[Definition]) -> list[Query]:
     return list(found.values())
 
 
-def _count(engine: Engine, query: Query, known: Sources, *, rebuild: bool) -> None:
+def together(queries: Iterable[Query]) -> list[list[Query]]:
+    """Queries that the engine can count in one go; one with joins is counted alone."""
+    groups: dict[tuple[str, str], list[Query]] = {}
+    for query in queries:
+        alone = query.content_hash if query.joins else ""
+        groups.setdefault((query.contract, alone), []).append(query)
+    return list(groups.values())
+
+
+def _count(engine: Engine, queries: list[Query], known: Sources, *, rebuild: bool) -> None:
     if rebuild:
-        engine.forget(query, known.reference)
-    engine.refresh(query, known.history, known.reference)
+        for query in queries:
+            engine.forget(query, known.reference)
+    engine.refresh_all(queries, known.history, known.reference)
 
 
 def _publish(

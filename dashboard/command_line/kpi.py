@@ -183,7 +183,8 @@ def _span(
     wanted = frequency or (given.frequency if given else kpi.definition.frequency)
     if end is None:
         until = sources(reader, as_of=event).clock(kpi.definition.formula.contract).cut_off
-        end = Period.covering(until or date.today(), wanted)  # noqa: DTZ011  (nothing loaded yet)
+        today = datetime.now(reader.settings.zone).date()  # where nothing is loaded yet
+        end = Period.covering(until or today, wanted)
     end = Period.covering(end.last_day, wanted)
     begin = Period.covering(begin.start, wanted) if begin else end.shift(1 - PERIODS_SHOWN)
     if end.start < begin.start:

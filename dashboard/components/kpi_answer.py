@@ -74,7 +74,7 @@ def _around(context: PageContext, view: KpiView) -> Iterator[str]:
     if view.clock.cut_off is not None:
         yield texts.text("kpi_page.known_until", day=view.clock.cut_off)
     if row.published is not None:
-        yield texts.text("kpi_page.event", number=str(row.published.event_number))
+        yield texts.text("kpi_page.event", event=str(row.published.event_number))
 
 
 def _notes(context: PageContext, view: KpiView) -> Iterator[str]:

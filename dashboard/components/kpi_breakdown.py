@@ -111,15 +111,11 @@ def _ask(view: KpiView, dimension: str) -> Ask:
     return Ask(view.kpi.code, first, view.period, (dimension,), view.cell.members)
 
 
-def _bars(
-    context: PageContext, view: KpiView, dimension: str, found: Sequence[Member]
-) -> None:
+def _bars(context: PageContext, view: KpiView, dimension: str, found: Sequence[Member]) -> None:
     draw_chart(bars_view(context, view, dimension, found), breakdown, key="kpi.bars")
 
 
-def _ranges(
-    context: PageContext, view: KpiView, dimension: str, found: Sequence[Member]
-) -> None:
+def _ranges(context: PageContext, view: KpiView, dimension: str, found: Sequence[Member]) -> None:
     ask = _ask(view, dimension)
     with context.workspace.read(context.actor, Permission.KPI_VIEW) as reader:
         charts = charts_of(reader, view.kpi, ask)
@@ -146,9 +142,7 @@ def _over_time(
     draw_chart(panels_view(context, view, dimension, shown), multiples, key="kpi.panels")
 
 
-def _sheet(
-    context: PageContext, view: KpiView, dimension: str, found: Sequence[Member]
-) -> Sheet:
+def _sheet(context: PageContext, view: KpiView, dimension: str, found: Sequence[Member]) -> Sheet:
     """The members in the period and the one before."""
     texts = context.texts
     value = f"{texts.text('kpi_page.head.value')} ({texts.word(view.row.unit)})"

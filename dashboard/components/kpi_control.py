@@ -38,6 +38,7 @@ def draw(context: PageContext, view: KpiView) -> None:
     for rebase in row.chart.settings.rebases:
         values = {"reason": rebase.reason, "author": rebase.author, "date": rebase.date}
         st.caption(plain(texts.text("chart.rebased_because", **values)))
+    st.caption(plain(settings(texts, row)))
     _lines(context, view)
     table_behind(
         texts,

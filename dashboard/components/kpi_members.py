@@ -121,9 +121,7 @@ def _heading(context: PageContext, view: KpiView, dimension: str) -> Heading:
     return Heading(title, f"{unit}, {texts.period(view.period)}", marks(texts))
 
 
-def _alt(
-    context: PageContext, view: KpiView, dimension: str, found: Sequence[Member]
-) -> str:
+def _alt(context: PageContext, view: KpiView, dimension: str, found: Sequence[Member]) -> str:
     """The chart in a sentence: by what, how many, the first and the last that have a value."""
     texts = context.texts
     told = [member for member in found if member.now.figure.value is not None] or list(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import streamlit as st
 
@@ -14,11 +14,13 @@ from dashboard.components.kpi_members import Member, with_cases
 from dashboard.components.kpis import figures
 from dashboard.components.messages import plain
 from dashboard.context import PageContext
-from data.figure import Figure
+from data.figure import Figure, Unit
 from data.language.texts import Texts
 from kpis.scorecard import ScorecardRow
-from kpis.variation import ControlChart, PointType
+from kpis.variation import ControlChart, JudgedPoint, Limits, PointType
 
+WHOLE = 100.0  # percent
+SIGNED = frozenset({Unit.PERCENTAGE_POINTS, Unit.INDEX})
 TONES = {PointType.IMPROVEMENT: Tone.IMPROVEMENT, PointType.CONCERN: Tone.CONCERN}
 
 
@@ -78,30 +80,45 @@ def _interval(
 ) -> Interval:
     """The value in the member's own limits; where there are none, the value alone."""
     value = member.now.figure.value or 0.0
-    judged = chart.judged if chart and chart.judged else None
-    is_now = judged is not None and judged.date == row.period.start
-    low, high = (judged.limits.lower, judged.limits.upper) if judged and is_now else (None, None)
-    usual = chart.withheld is None if chart else False
+    judged = _judged_now(row, chart)
+    low, high = _possible(judged.limits, row.unit) if judged else (None, None)
     return Interval(
         name=member.name,
         value=value,
-        low=value if low is None else min(low, value),
-        high=value if high is None else max(high, value),
+        low=value if low is None else low,
+        high=value if high is None else high,
         text=with_cases(texts, member.now),
-        tone=TONES.get(judged.point_type, Tone.COMMON) if judged and is_now else Tone.COMMON,
-        hover=_hover(texts, row, chart, (low, high) if usual else (None, None)),
+        tone=TONES.get(judged.point_type, Tone.COMMON) if judged else Tone.COMMON,
+        hover=tuple(_hover(texts, row, chart, low, high)),
     )
+
+
+def _judged_now(row: ScorecardRow, chart: ControlChart | None) -> JudgedPoint | None:
+    """The member's point of the period looked at, if it is judged."""
+    if chart is None or chart.withheld is not None or chart.judged is None:
+        return None
+    return chart.judged if chart.judged.date == row.period.start else None
+
+
+def _possible(limits: Limits, unit: Unit) -> tuple[float | None, float | None]:
+    """The limits as far as values can go: no time, count or share lies below nothing."""
+    low, high = limits.lower, limits.upper
+    if low is not None and unit not in SIGNED:
+        low = max(low, 0.0)
+    if high is not None and unit is Unit.PERCENT:
+        high = min(high, WHOLE)
+    return low, high
 
 
 def _hover(
     texts: Texts,
     row: ScorecardRow,
     chart: ControlChart | None,
-    limits: tuple[float | None, float | None],
-) -> tuple[str, ...]:
-    low, high = limits
-    said = texts.said(chart.summary) if chart else ""
-    if low is None or high is None:
-        return (said,)
-    bounds = [texts.figure_number(Figure(one, row.unit, row.decimals)) for one in (low, high)]
-    return (texts.text("kpi_page.usual_range", low=bounds[0], high=bounds[1]), said)
+    low: float | None,
+    high: float | None,
+) -> Iterator[str]:
+    if low is not None and high is not None:
+        bounds = [texts.figure_number(Figure(one, row.unit, row.decimals)) for one in (low, high)]
+        yield texts.text("kpi_page.usual_range", low=bounds[0], high=bounds[1])
+    if chart is not None:
+        yield opening(texts.said(chart.summary))

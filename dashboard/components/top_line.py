@@ -16,7 +16,7 @@ from dashboard import session
 from dashboard.charts.tokens import palette
 from dashboard.components.messages import plain
 from dashboard.context import Link, PageContext, newest_period, periods_offered
-from dashboard.web.cookies import session_token, sign_out_proof
+from dashboard.cookies import session_token, sign_out_proof
 from data.agency.directory import offices, services, the_agency
 from data.language.languages import Language, LocalText, Named
 from data.language.texts import Texts
@@ -29,19 +29,27 @@ STYLE = Template(Path(__file__).with_name("frame.css").read_text(encoding="utf-8
 def draw(context: PageContext, title_key: str, offered: frozenset[str]) -> None:
     """Title on the left; on the right what can be chosen here, the language, and who it is."""
     _style()
-    with st.container(horizontal=True, vertical_alignment="bottom", key="top-line"):
-        with st.container(gap=None):
-            _whose_house(context)
-            st.title(context.texts.text(title_key), anchor=False)
-        with st.container(horizontal=True, vertical_alignment="bottom", width="content"):
-            if "period" in offered:
-                _period(context)
-            if "office" in offered:
-                _named(context, session.OFFICE, "office", offices)
-            if "service" in offered:
-                _named(context, session.SERVICE, "service", services)
-            _language(context)
-            _who(context)
+    with st.container(key="top-line"):
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            with st.container(gap=None):
+                _whose_house(context)
+                st.title(context.texts.text(title_key), anchor=False)
+            with st.container(horizontal=True, width="content"):
+                _language(context)
+                _who(context)
+        if offered:
+            _choices(context, offered)
+
+
+def _choices(context: PageContext, offered: frozenset[str]) -> None:
+    """What is looked at; every choice is also in the address."""
+    with st.container(horizontal=True, key="top-choices"):
+        if "period" in offered:
+            _period(context)
+        if "office" in offered:
+            _named(context, session.OFFICE, "office", offices)
+        if "service" in offered:
+            _named(context, session.SERVICE, "service", services)
 
 
 def _style() -> None:
@@ -105,7 +113,7 @@ def _named(context: PageContext, key: str, name: str, listed: Callable[..., Sequ
         format_func=lambda code: LocalText.name_of(rows[code]).within(texts.language),
         placeholder=texts.text(f"shell.every_{name}"),
         on_change=partial(_change, context.link, name, key),
-        width=200,
+        width=170,
     )
 
 
@@ -127,7 +135,8 @@ def _language(context: PageContext) -> None:
         key=session.LANGUAGE,
         format_func=context.texts.word,
         on_change=partial(_change_language, context),
-        width=120,
+        label_visibility="collapsed",
+        width=110,
     )
 
 

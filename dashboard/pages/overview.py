@@ -8,9 +8,11 @@ import streamlit as st
 
 from dashboard.components.kpis import figures, standing, verdicts
 from dashboard.components.kpis.cards import cards
+from dashboard.components.kpis.choosing import OBJECTIVE
 from dashboard.components.kpis.data_notes import cut_offs, draw_notes, notes
 from dashboard.components.kpis.links import SCORECARD, kpi_link, page_link
 from dashboard.components.kpis.nothing import nothing_measured
+from dashboard.components.kpis.table import objective_name
 from dashboard.components.messages import plain
 from dashboard.context import PageContext
 from data.access.permissions import Permission
@@ -77,10 +79,10 @@ def _urgent(context: PageContext, row: ScorecardRow) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         name = figures.named(texts, row.names)
         kpi_link(context, row.code, f"{name}: {texts.figure(row.figure)}")
-        target = figures.target_in_words(texts, row)
+        target = figures.under_figure(texts, row)
         owner = row.owner or texts.text("kpi_row.no_owner")
         st.caption(plain(f"{target} · {owner}"), width="content")
-    with st.container(horizontal=True, gap="medium"):
+    with st.container(horizontal=True, gap="small"):
         st.markdown(verdicts.status(texts, row.status.kind), width="content")
         st.markdown(verdicts.change(texts, row), width="content")
 
@@ -90,23 +92,24 @@ def _objectives(context: PageContext, rows: Sequence[ScorecardRow]) -> None:
     texts = context.texts
     st.subheader(texts.text("overview.objectives"), anchor=False)
     for objective in standing.objectives(rows):
-        name = (
-            f"{objective.code} {figures.named(texts, objective.name)}"
-            if objective.name
-            else texts.text("kpi_row.no_objective")
-        )
-        counts = " ".join(
-            verdicts.status_count(texts, kind, count) for kind, count in objective.counts.items()
-        )
-        worst = verdicts.status(texts, objective.worst)
-        st.markdown(f"**{plain(name)}**  \n{worst} · {counts}")
-    page_link(
-        context,
-        SCORECARD,
-        texts.text("overview.to_scorecard", count=len(rows)),
-        context.link,
-        ":material/arrow_forward:",
+        with st.container(gap=None):
+            _objective(context, objective)
+    label = texts.text("overview.to_scorecard", count=len(rows))
+    page_link(context, SCORECARD, label, context.link, ":material/arrow_forward:")
+
+
+def _objective(context: PageContext, objective: standing.ObjectiveAtAGlance) -> None:
+    """The name leads to its rows of the scorecard."""
+    texts = context.texts
+    name = plain(objective_name(texts, objective.rows[0]))
+    if st.button(name, type="tertiary", key=f"overview.objective.{objective.code}"):
+        st.session_state[OBJECTIVE] = objective.code
+        link = context.link
+        st.switch_page(context.places[SCORECARD], query_params=link.parameters())
+    counts = " ".join(
+        verdicts.status_count(texts, kind, count) for kind, count in objective.counts.items()
     )
+    st.markdown(f"{verdicts.status(texts, objective.worst)} · {counts}")
 
 
 def _changes(

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard.components.kpis import figures, verdicts
-from dashboard.components.kpis.choosing import ScorecardOrder, choose
+from dashboard.components.kpis.choosing import choose, choose_statuses, grouped
 from dashboard.components.kpis.data_notes import cut_offs
 from dashboard.components.kpis.links import KPI
 from dashboard.components.kpis.nothing import nothing_measured
-from dashboard.components.kpis.table import file_headers, file_row, kpi_table, objective_name
+from dashboard.components.kpis.table import file_headers, file_row, kpi_table
 from dashboard.components.messages import empty, plain
 from dashboard.components.tables import csv_file
 from dashboard.context import PageContext
@@ -29,11 +29,14 @@ def draw(context: PageContext) -> None:
     found, untold = _read(context)
     st.caption(plain(cut_offs(context, found.clocks)))
     if not nothing_measured(context, found):
-        rows, order = choose(context, found.rows)
-        _above(context, rows, found)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            left, order = choose(context.texts, found.rows)
+            _open(context, left)
+        rows = _above_table(context, left)
         if rows:
-            kpi_table(context, _groups(context, rows, order), alt=_title(context))
-            st.caption(plain(context.texts.text("scorecard.legend")))
+            title = context.texts.text("scorecard.alt", period=context.period)
+            kpi_table(context, grouped(context.texts, rows, order), alt=title)
+            _below_table(context, len(rows), len(found.rows))
         else:
             empty(context.texts, "scorecard.none", "scorecard.none_why")
     _untold(context, untold)
@@ -49,13 +52,11 @@ def _read(context: PageContext) -> tuple[Scorecard, Sequence[Kpi]]:
     return found, tuple(untold.values())
 
 
-def _above(context: PageContext, rows: Rows, found: Scorecard) -> None:
-    """How many are shown of how many; the way to one of them; the table as a file."""
+def _above_table(context: PageContext, left: Rows) -> Rows:
+    """Which statuses; the table as a file."""
     texts = context.texts
-    shown = {"shown": len(rows), "all": len(found.rows)}
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(plain(texts.text("scorecard.shown", period=context.period, **shown)))
-        _open(context, rows)
+        rows = choose_statuses(texts, left)
         st.download_button(
             texts.text("shell.download_csv"),
             lambda: csv_file(file_headers(texts), (file_row(texts, row) for row in rows)),
@@ -64,6 +65,13 @@ def _above(context: PageContext, rows: Rows, found: Scorecard) -> None:
             icon=":material/download:",
             key="scorecard.download",
         )
+    return rows
+
+
+def _below_table(context: PageContext, shown: int, of_all: int) -> None:
+    """How many are shown of how many, and how to read them."""
+    said = context.texts.text("scorecard.shown", shown=shown, all=of_all)
+    st.caption(plain(f"{said}. {context.texts.text('scorecard.legend')}"))
 
 
 def _open(context: PageContext, rows: Rows) -> None:
@@ -78,25 +86,11 @@ def _open(context: PageContext, rows: Rows) -> None:
         list(names),
         key=OPEN,
         format_func=lambda code: names[code],
-        placeholder=context.texts.text("scorecard.open_label"),
-        label_visibility="collapsed",
-        width=280,
+        placeholder=context.texts.text("scorecard.open_which"),
     )
     if chosen:
         link = context.link_with(kpi=chosen)
         st.switch_page(context.places[KPI], query_params=link.parameters())
-
-
-def _groups(context: PageContext, rows: Rows, order: ScorecardOrder) -> dict[str, Rows]:
-    """The rows under their objectives, where they are sorted by them."""
-    if order is not ScorecardOrder.OBJECTIVE:
-        return {"": rows}
-    names = dict.fromkeys(objective_name(context.texts, row) for row in rows)
-    return {name: [r for r in rows if objective_name(context.texts, r) == name] for name in names}
-
-
-def _title(context: PageContext) -> str:
-    return context.texts.text("scorecard.alt", period=context.period)
 
 
 def _untold(context: PageContext, kpis: Sequence[Kpi]) -> None:

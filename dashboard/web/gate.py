@@ -13,8 +13,8 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from dashboard.cookies import session_token
 from dashboard.house import the_workspace
-from dashboard.web.cookies import session_token
 from data.signing_in import actor_of
 
 PUBLIC = frozenset(

@@ -14,11 +14,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from dashboard import cookies
 from dashboard.charts.tokens import DARK, LIGHT
 from dashboard.context import language_spoken
+from dashboard.cookies import FORM, SESSION
 from dashboard.house import the_workspace
-from dashboard.web import cookies
-from dashboard.web.cookies import FORM, SESSION
 from dashboard.web.destinations import HOME, destination
 from dashboard.web.forms import ForeignForm, is_same, read_form
 from dashboard.web.headers import STRICT

@@ -39,6 +39,11 @@ class Comparison:
         return self.same + self.outdated
 
     @property
+    def is_news(self) -> bool:
+        """Whether anything known would be different afterwards."""
+        return bool(self.added or self.changed or self.vanished)
+
+    @property
     def known(self) -> int:
         """The known cases a full file speaks for."""
         return self.changed + self.unchanged + self.vanished

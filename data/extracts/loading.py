@@ -11,7 +11,7 @@ from typing import Any
 from data.access.actor import Actor
 from data.access.permissions import Permission
 from data.errors import ExtractRejected, Refusal
-from data.extracts.checked_file import CheckedFile, Note
+from data.extracts.checked_file import CheckedFile, Declared, Note
 from data.extracts.comparison import Comparison
 from data.extracts.profiles import Profiles, load_profiles
 from data.store.tables import Batch
@@ -153,11 +153,20 @@ def unchanged(batch: Batch, event: int, *, file_name: str, sha256: str) -> LoadR
 
 
 def same_content(report: LoadReport, batch: Batch, event: int) -> LoadReport:
-    """The account of another file with the rows of a live batch: nothing changes."""
-    note = Note("loading.note.same_content", {"file": batch.file_name, "event": event})
+    """The account of a file with just the rows of a live batch: nothing changes."""
+    same_file = batch.sha256 == report.sha256
+    key = "loading.note.same_file" if same_file else "loading.note.same_content"
+    note = Note(key, {"file": batch.file_name, "event": event})
     return replace(
         report, event=event, batch=batch.id, nothing_new=True, notes=(*report.notes, note)
     )
+
+
+def is_declared_alike(declared: Declared, batch: Batch) -> bool:
+    """Whether nothing is said about a file that was not said about this batch."""
+    now = (declared.scope, declared.cut_at, declared.coverage_from, declared.coverage_to)
+    then = (batch.scope, batch.cut_at, batch.coverage_from, batch.coverage_to)
+    return all(said is None or said == before for said, before in zip(now, then, strict=True))
 
 
 def says_nothing_more(checked: CheckedFile, batch: Batch) -> bool:

@@ -12,18 +12,21 @@ from data.extracts.sql import listed, literal
 def text_sql(parsing: Parsing, cell: str) -> str:
     """A cell without blanks around it, or NULL where it says "not stated".
 
-    The reader has emptied cells that hold exactly a word for "not stated", and dates and numbers
-    are parsed with blanks around them; so only texts are trimmed here, and only those with blanks.
+    The reader has emptied cells that hold exactly a word for "not stated"; dates, numbers and
+    listed codes are parsed with blanks around them; so only free texts are trimmed here.
     """
-    kind = parsing.column.type
-    if not kind.is_text and not parsing.mapped.whole:
-        return cell
+    if parsing.mapped.whole:
+        return f"regexp_replace({_trimmed(parsing, cell)}, '[.,]0+$', '')"
+    is_parsed = not parsing.column.type.is_text or parsing.is_closed
+    return cell if is_parsed else _trimmed(parsing, cell)
+
+
+def _trimmed(parsing: Parsing, cell: str) -> str:
     bare = f"trim({cell}, {BLANKS})"
     words = listed(("", *parsing.formats.missing))
     cleaned = f"CASE WHEN {bare} NOT IN ({words}) THEN {bare} END"
     suspicious = " OR ".join(f"contains({cell}, {literal(sign)})" for sign in parsing.blanks)
-    text = f"CASE WHEN {suspicious} THEN {cleaned} ELSE {cell} END"
-    return f"regexp_replace({text}, '[.,]0+$', '')" if parsing.mapped.whole else text
+    return f"CASE WHEN {suspicious} THEN {cleaned} ELSE {cell} END"
 
 
 def states_nothing_sql(parsing: Parsing, text: str) -> str:
@@ -98,4 +101,7 @@ def _bool_sql(formats: Formats, text: str) -> str:
     true = listed(word.lower() for word in formats.true)
     false = listed(word.lower() for word in formats.false)
     word = f"lower(trim({text}, {BLANKS}))"
-    return f"CASE WHEN {word} IN ({true}) THEN true WHEN {word} IN ({false}) THEN false END"
+    return (
+        f"CASE WHEN {text} IN ({false}) THEN false WHEN {text} IN ({true}) THEN true "
+        f"WHEN {word} IN ({true}) THEN true WHEN {word} IN ({false}) THEN false END"
+    )

@@ -31,7 +31,7 @@ def _whole_sql(parsing: Parsing, text: str, *, has_plus: bool, has_at: bool) -> 
     if not parsing.mapped.digits_ok:
         shapes = "[0-9]{10}|04[3-9][0-9]{6}|00383[0-9]{8}|383[0-9]{8}"
         tests.append(
-            f"CASE WHEN strlen({text}) BETWEEN 9 AND 13 "
+            f"CASE WHEN strlen({text}) BETWEEN 9 AND 13 AND {text} < ':' "  # begins with a digit
             f"THEN regexp_full_match({text}, '{shapes}') ELSE false END"
         )
     if has_plus:

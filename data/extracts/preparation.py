@@ -19,6 +19,7 @@ from data.extracts.loading import (
     Progress,
     RowFates,
     fates,
+    is_declared_alike,
     report_of,
     same_content,
     says_nothing_more,
@@ -80,8 +81,9 @@ def choose_profile(
 
 def brought_before(load: LoadRequest) -> LoadReport | None:
     """The account of a file that was loaded in the same way before, and still counts."""
+    same = (load.sha256, load.profile.hash)
     for batch, event in _live(load):
-        if (batch.sha256, batch.profile_hash) == (load.sha256, load.profile.hash):
+        if (batch.sha256, batch.profile_hash) == same and is_declared_alike(load.declared, batch):
             return unchanged(batch, event, file_name=load.file_name, sha256=load.sha256)
     return None
 
@@ -125,7 +127,7 @@ def weigh(load: LoadRequest, checked: CheckedFile, content: str) -> Weighed | Lo
     comparison = compare(load.store, basis, checked, load.staging)
     rows = fates(checked, comparison)
     report = report_of(checked, comparison, rows)
-    for batch, event in live:
+    for batch, event in live if not comparison.is_news else ():
         if batch.content_sha256 == content and says_nothing_more(checked, batch):
             return same_content(report, batch, event)
     _refuse_vanished(load, comparison, report)

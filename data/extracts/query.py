@@ -51,7 +51,7 @@ class Query:
         third = f"SELECT *, {', '.join(values)} FROM ({second})"
         return (
             f"SELECT *, {self._bad()} AS _bad, {self._noted()} AS _noted, "
-            f"{self._personal()} AS _personal FROM ({third})"
+            f"{self._personal()} AS _personal FROM (SELECT *, {self._lost()} AS _lost FROM ({third}))"
         )
 
     def stored(self) -> str:
@@ -159,11 +159,34 @@ class Query:
         tests = [f"coalesce(regexp_matches(c{cell}, {pattern}), false)" for cell in sorted(cells)]
         return " OR ".join(tests)
 
+    def _lost(self) -> str:
+        """Whether any text gave no value: only then can it be unreadable, or a sentinel."""
+        tests = [
+            f"({self.terms(one).value} IS NULL AND {self.terms(one).text} IS NOT NULL)"
+            for one in self.parsings.values()
+            if reasons.can_fail(one)
+        ]
+        return " OR ".join(tests) or "false"
+
     def _bad(self) -> str:
-        return " OR ".join(self.bad_by_column().values()) or "false"
+        """Quick for the rows without fault, which are nearly all."""
+        limits = [
+            test
+            for one in self.parsings.values()
+            if (test := reasons.is_beyond_sql(one, self.terms(one), has_plus=self.table.has_plus))
+        ]
+        every = " OR ".join(self.bad_by_column().values()) or "false"
+        quick = " OR ".join(limits) or "false"
+        return f"CASE WHEN _lost OR {self._missing()} THEN {every} ELSE {quick} END"
+
+    def _missing(self) -> str:
+        needed = [one for one in self.contract.columns if one.required]
+        tests = [f"{_value_name(column)} IS NULL" for column in needed]
+        return " OR ".join([*tests, f"{self._opening()} IS NULL"])
 
     def _noted(self) -> str:
-        return " OR ".join(self.noted_by_column().values()) or "false"
+        every = " OR ".join(self.noted_by_column().values()) or "false"
+        return f"CASE WHEN _lost THEN {every} ELSE false END"
 
     def _personal(self) -> str:
         return " OR ".join(self.personal_by_column().values()) or "false"

@@ -51,17 +51,24 @@ def is_bad_sql(parsing: Parsing, terms: Terms, *, has_plus: bool) -> str | None:
     faults = []
     if parsing.column.required:
         faults.append(f"{terms.value} IS NULL")
-    if _can_fail(parsing):
+    if can_fail(parsing):
         unread = f"NOT {states_nothing_sql(parsing, terms.text)}"
         if parsing.column.type.is_time:
             unread += f" AND NOT coalesce({is_sentinel_sql(parsing, terms.parsed)}, false)"
         lost = f"{terms.value} IS NULL AND {terms.text} IS NOT NULL"
         faults.append(f"CASE WHEN {lost} THEN {unread} ELSE false END")
-    if limits := _limits(parsing, terms.value):
-        faults.append(f"coalesce({limits}, false)")
-    if parsing.column.type.is_text and has_plus:
-        faults.append(f"coalesce({_scientific(terms.text)}, false)")
+    if beyond := is_beyond_sql(parsing, terms, has_plus=has_plus):
+        faults.append(beyond)
     return f"({' OR '.join(faults)})" if faults else None
+
+
+def is_beyond_sql(parsing: Parsing, terms: Terms, *, has_plus: bool) -> str | None:
+    """Whether a value that could be read is still impossible; None where none can be."""
+    if limits := _limits(parsing, terms.value):
+        return f"coalesce({limits}, false)"
+    if parsing.column.type.is_text and not parsing.is_closed and has_plus:
+        return f"coalesce({_scientific(terms.text)}, false)"
+    return None
 
 
 def reason_sql(parsing: Parsing, terms: Terms) -> str:
@@ -106,7 +113,8 @@ def shown_sql(parsing: Parsing, text: str) -> str:
     return f"CASE WHEN {safe} THEN left({bare}, 24) END"
 
 
-def _can_fail(parsing: Parsing) -> bool:
+def can_fail(parsing: Parsing) -> bool:
+    """Whether a text can have no value in this column."""
     if parsing.mapped.filled is not None:
         return False
     return not parsing.column.type.is_text or parsing.is_closed

@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import os
 import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +29,8 @@ from data.store.versions import LiveBatch, known_keys_sql, touched_keys_sql, win
 
 LAYOUT = "1"  # raise it when cells change, so that older files are no longer found
 SHORT = 16  # hex digits of a hash in a name
+
+Needed = Mapping[str, tuple[str, ...]]  # contract -> columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +54,29 @@ class Contributions:
             paths[event] = folder / f"event-{event.number}-{trail}.parquet"
         return paths
 
-    def make_missing(self, measure: Measure, reference: Reference, history: History) -> int:
-        """Make every file that is not there yet; the number made."""
-        paths = self.paths(measure.query, reference, history)
-        missing = {event: path for event, path in paths.items() if not path.exists()}
-        if missing:
+    def make_missing(
+        self, measures: Sequence[Measure], reference: Reference, history: History
+    ) -> int:
+        """Make every file that is not there yet; the number made.
+
+        The measures share one contract, and have no joins if they are several: what an event
+        changed in the rows is then found once for all of them.
+        """
+        waiting: dict[Event, list[tuple[Measure, Path]]] = {}
+        for measure in measures:
+            for event, path in self.paths(measure.query, reference, history).items():
+                if not path.exists():
+                    waiting.setdefault(event, []).append((measure, path))
             self.folder(measure.query, reference).mkdir(parents=True, exist_ok=True)
+        if waiting:
             with self.runner.session() as session:
                 session.register(reference.tables())
-                for event, path in missing.items():
-                    after = history.as_of(event.number)
-                    _write(session, self._contribution(session, measure, event, after), path)
-        return len(missing)
+                for event in sorted(waiting, key=lambda each: each.number):
+                    wanted = waiting[event]
+                    sides = self._sides(session, [measure for measure, _ in wanted], event, history)
+                    for measure, path in wanted:
+                        _write(session, cells_sql(measure, sides), path)
+        return sum(map(len, waiting.values()))
 
     def forget(self, query: Query, reference: Reference) -> None:
         """Remove what was kept, and what a killed refresh left, to have it made anew."""
@@ -78,20 +92,23 @@ class Contributions:
 
     def current(self, measure: Measure, history: History) -> Relations:
         """Contract -> a relation of the rows that count as of the end of a history."""
-        return {name: self._winners(measure, name, history) for name in measure.shapes}
+        needed = _needed([measure])
+        return {name: self._winners(measure, name, history, needed) for name in needed}
 
-    def _contribution(
-        self, session: Session, measure: Measure, event: Event, after: History
-    ) -> str:
+    def _sides(
+        self, session: Session, measures: Sequence[Measure], event: Event, history: History
+    ) -> list[tuple[int, Relations]]:
+        """The rows as they are after an event, and to be taken back, as they were before it."""
+        measure, after = measures[0], history.as_of(event.number)
         before = after.as_of(event.number - 1)
+        needed = _needed(measures)
         if not before.live(measure.query.contract):  # nothing to take back
-            return cells_sql(measure, [(1, self.current(measure, after))])
+            return [(1, {name: self._winners(measure, name, after, needed) for name in needed})]
         session.keep("touched", self._touched(session, measure, event, after))
-        sides = [(1, "after", after), (-1, "before", before)]
-        return cells_sql(
-            measure,
-            [(sign, self._side(session, measure, name, known)) for sign, name, known in sides],
-        )
+        return [
+            (sign, self._side(session, measure, name, known, needed))
+            for sign, name, known in ((1, "after", after), (-1, "before", before))
+        ]
 
     def _touched(self, session: Session, measure: Measure, event: Event, after: History) -> str:
         """SELECT of the keys of all rows the event can change, and perhaps of some it does not."""
@@ -115,28 +132,40 @@ class Contributions:
         )
 
     def _side(
-        self, session: Session, measure: Measure, name: str, history: History
+        self, session: Session, measure: Measure, name: str, history: History, needed: Needed
     ) -> dict[str, str]:
         """Contract -> a relation of what counted for the touched rows, as of the history."""
-        root = measure.query.contract
-        rows = self._winners(measure, root, history, only="touched")
-        if not measure.query.joins:
-            return {root: rows}
-        session.keep(f"{name}_rows", f"SELECT * FROM {rows} AS rows")
-        relations = {root: f"{name}_rows"}
+        root, rows = measure.query.contract, f"{name}_rows"
+        found = self._winners(measure, root, history, needed, only="touched")
+        session.keep(rows, f"SELECT * FROM {found} AS found")
+        relations = {root: rows}
         for number, join in enumerate(measure.query.joins):
             wanted = f"{name}_keys{number}"
             pairs = ", ".join(f'"{column}" AS "{key}"' for column, key in join.on.items())
-            session.keep(wanted, f"SELECT DISTINCT {pairs} FROM {name}_rows")
-            relations[join.contract] = self._winners(measure, join.contract, history, only=wanted)
+            session.keep(wanted, f"SELECT DISTINCT {pairs} FROM {rows}")
+            beside = self._winners(measure, join.contract, history, needed, only=wanted)
+            relations[join.contract] = beside
         return relations
 
     def _winners(
-        self, measure: Measure, contract: str, history: History, only: str | None = None
+        self,
+        measure: Measure,
+        contract: str,
+        history: History,
+        needed: Needed,
+        only: str | None = None,
     ) -> str:
-        batches = history.live(contract)
-        shape, columns = measure.shapes[contract], measure.columns[contract]
-        return winners(self.store, shape, batches, columns, only)
+        shape, batches = measure.shapes[contract], history.live(contract)
+        return winners(self.store, shape, batches, needed[contract], only)
+
+
+def _needed(measures: Sequence[Measure]) -> Needed:
+    """Contract -> the columns that any of the measures looks at."""
+    found: dict[str, dict[str, None]] = {}
+    for measure in measures:
+        for contract in measure.shapes:
+            found.setdefault(contract, {}).update(dict.fromkeys(measure.columns[contract]))
+    return {contract: tuple(columns) for contract, columns in found.items()}
 
 
 def winners(

@@ -55,8 +55,14 @@ class Engine:
         compile_query(query, self.shapes)
 
     def refresh(self, query: Query, history: History, reference: Reference) -> int:
-        """Make the contributions of every event that lacks them; the number of events."""
-        return self.contributions.make_missing(self._compiled(query), reference, history)
+        """Make the contributions of every event that lacks them; how many were made."""
+        return self.contributions.make_missing([self._compiled(query)], reference, history)
+
+    def refresh_all(self, queries: Sequence[Query], history: History, reference: Reference) -> int:
+        """The same for queries of one contract, without joins if several, sharing what can be."""
+        return self.contributions.make_missing(
+            [self._compiled(query) for query in queries], reference, history
+        )
 
     def forget(self, query: Query, reference: Reference) -> None:
         """Remove all contributions of a query, so that the next refresh makes them anew."""
@@ -226,8 +232,7 @@ class Engine:
         where: Where | None = None,
         cut_off: date | None = None,
     ) -> pa.Table:
-        """Many breakdowns (of up to two dimensions each) at once, one row a period and slice:
-
+        """Many breakdowns (of up to two dimensions each), one row a period and slice:
         frequency, period_start, dimension, member, dimension2, member2 ("" where there is none), n,
         and numerator, denominator | median, p90 (decimal) | overdue, age_median, age_p90 (decimal),
         age_maximum, up_to_15, up_to_30, up_to_60, over_60. The same numbers as the other verbs
@@ -262,13 +267,13 @@ class Engine:
         return asked
 
     def _source(self, measure: Measure, reference: Reference, as_of: History) -> str:
-        self.contributions.make_missing(measure, reference, as_of)
+        self.contributions.make_missing([measure], reference, as_of)
         return self.contributions.relation(measure, reference, as_of)
 
     def _rows_of(self, measure: Measure, as_of: History, columns: Sequence[str]) -> dict[str, str]:
         """Contract -> the rows that count, those of the root with more columns."""
         root = measure.query.contract
-        wanted = tuple(dict.fromkeys([*measure.columns[root], *columns]))
+        wanted = (*dict.fromkeys([*measure.columns[root], *columns]),)
         found = winners(self.store, self.shapes[root], as_of.live(root), wanted)
         return {**self.contributions.current(measure, as_of), root: found}
 

@@ -153,7 +153,7 @@ def test_signing_in_again_ends_the_session_before(browser: Browser, house: Works
 def test_signing_out_ends_the_session_and_takes_the_cookie_away(
     browser: Browser, house: Workspace
 ) -> None:
-    from dashboard.web.cookies import sign_out_proof
+    from dashboard.cookies import sign_out_proof
 
     come_in(browser)
     token = browser.cookies["cra_session"]

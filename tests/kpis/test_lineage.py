@@ -63,7 +63,7 @@ FILTERS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     code=st.sampled_from(CODES),
     frequency=st.sampled_from(list(Frequency)),

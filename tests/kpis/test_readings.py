@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from sqlalchemy.dialects import sqlite
 from sqlmodel import col, select
 
 from data.access.actor import SYSTEM, Actor, Grant
@@ -22,6 +23,7 @@ from data.period import Frequency, Period
 from data.store.tables import CalendarDay, Municipality, Publication, ServiceRule, StoredReading
 from data.workspace import Workspace
 from kpis.readings import Ask, as_of, current, refresh, values
+from kpis.stored_readings import Cell, Selection
 from tests.kpis import in_pandas
 from tests.kpis.conftest import FIRST, Loads, applications, founded, production, settings_in
 
@@ -394,3 +396,22 @@ def test_a_series_of_any_frequency_has_no_holes_and_loses_nobody(loads: Loads) -
             assert [each.period for each in series] == list(first.until(last))
             totals.add(sum(each.cases for each in series))
     assert len(totals) == 1
+
+
+@pytest.mark.parametrize("members", [{}, {"office": "O01"}, {"office": "O01", "service": "OTHER"}])
+def test_a_series_is_found_by_index(story: Story, members: dict[str, str]) -> None:
+    first = Period.parse("2024-01")
+    wanted = Selection.of_cell(
+        Cell.of(members),
+        codes=["SD-01", "SD-03"],
+        frequency=Frequency.MONTH,
+        starts=[period.start for period in first.until(Period.parse("2025-04"))],
+    )
+    standing = col(StoredReading.replaced_in).is_(None)
+    statement = select(StoredReading).where(*wanted.conditions(), standing)
+    compiled = statement.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
+    with story.workspace.database.reading() as session:
+        plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}").all()
+    assert [row[3].split(" (")[0].rsplit(" ", 1)[0] for row in plan] == [
+        "SEARCH reading USING INDEX"
+    ]

@@ -122,11 +122,16 @@ def _freshness(context: PageContext, calendar: ContractCalendar, now: datetime) 
     texts, zone = context.texts, context.workspace.settings.zone
     if calendar.cut_at is None:
         return plain(texts.value(None))
-    until = plain(texts.day_short(calendar.cut_at.astimezone(zone).date()))
+    until = _whole(texts.day_short(calendar.cut_at.astimezone(zone).date()))
     if not is_stale(calendar, now.astimezone(zone).date()):
         return f"{FRESH} {until}"
     stale = texts.text("extracts_page.stale", days=calendar.age_days(now))
     return f"{STALE} {until}, {plain(stale)}"
+
+
+def _whole(text: str) -> str:
+    """The text on one line, however narrow its column."""
+    return plain(text.replace(" ", "\N{NO-BREAK SPACE}"))
 
 
 def _cell(context: PageContext, month: CalendarMonth | None) -> str:

@@ -44,10 +44,11 @@ def _expectations(context: PageContext, profile: Profile) -> None:
     st.caption(
         plain(f"{profile.id} · {extract_name(texts, profile.contract.name)} · {texts.text(origin)}")
     )
+    signs = tuple(_sign(context, one) for one in rules.separators)
+    as_text = {"encodings": rules.encodings, "separators": signs} if "csv" in rules.kinds else {}
     told = {
         "kinds": rules.kinds,
-        "encodings": rules.encodings,
-        "separators": tuple(_sign(context, one) for one in rules.separators),
+        **as_text,
         "header_row": rules.header_row,
         "date": _format(context, formats.date, "extracts_page.iso_date"),
         "timestamp": _format(context, formats.timestamp, "extracts_page.iso_timestamp"),

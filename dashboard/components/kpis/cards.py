@@ -10,7 +10,6 @@ from dashboard.components.kpis import figures, verdicts
 from dashboard.components.kpis.links import kpi_link
 from dashboard.components.messages import plain
 from dashboard.context import PageContext
-from data.language.texts import Texts
 from kpis.scorecard import ScorecardRow
 
 IN_A_LINE = 4
@@ -33,7 +32,7 @@ def card(context: PageContext, row: ScorecardRow) -> None:
         kpi_link(context, row.code, figures.named(texts, row.names))
     with st.container(key=f"kpi-figure-{row.code}"):
         st.markdown(plain(texts.figure(row.figure)))
-    st.caption(plain(_under_figure(texts, row)))
+    st.caption(plain(figures.under_figure(texts, row)))
     if row.chart.points:
         st.markdown(verdicts.trend(texts, row, *TREND))
     _question(texts.text("variation.question"), verdicts.change(texts, row))
@@ -41,11 +40,6 @@ def card(context: PageContext, row: ScorecardRow) -> None:
     if row.chart.assurance is not None:
         answers.append(verdicts.assurance(texts, row))
     _question(texts.text("assessment.question"), *answers)
-
-
-def _under_figure(texts: Texts, row: ScorecardRow) -> str:
-    target = figures.target_in_words(texts, row)
-    return f"{target} · {texts.text('kpi_row.partial')}" if row.partial else target
 
 
 def _question(question: str, *answers: str) -> None:

@@ -10,10 +10,8 @@ import streamlit as st
 
 from dashboard.charts.icons import STATUS_SIGNS
 from dashboard.components.kpis import standing
-from dashboard.components.kpis.table import objective_name
-from dashboard.context import PageContext
+from dashboard.components.kpis.table import objective_name, owner_name
 from data.language.texts import Texts
-from kpis.assessment import StatusKind
 from kpis.scorecard import ScorecardRow
 
 OBJECTIVE = "scorecard.objective"  # keys of the widgets; another page may set one to lead here
@@ -34,17 +32,15 @@ Rows = Sequence[ScorecardRow]
 Option = TypeVar("Option")
 
 
-def choose(context: PageContext, rows: Rows) -> tuple[list[ScorecardRow], ScorecardOrder]:
-    """The rows that are left, sorted as wanted."""
-    texts = context.texts
+def choose(texts: Texts, rows: Rows) -> tuple[Rows, ScorecardOrder]:
+    """The rows of an objective, a challenge, an owner, sorted as wanted."""
     names = {row.objective_code: objective_name(texts, row) for row in rows}
-    owners = {row.owner: row.owner or texts.text("kpi_row.no_owner") for row in rows}
+    owners = {row.owner: owner_name(texts, row) for row in rows}
     challenges = {n: texts.text(f"challenge.{n}") for n in sorted({row.challenge for row in rows})}
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        objective = _one(texts, OBJECTIVE, names)
-        challenge = _one(texts, CHALLENGE, challenges)
-        owner = _one(texts, OWNER, owners)
-        order = _order(texts)
+    objective = _one(texts, OBJECTIVE, names)
+    challenge = _one(texts, CHALLENGE, challenges)
+    owner = _one(texts, OWNER, owners)
+    order = _order(texts)
     left = [
         row
         for row in rows
@@ -52,8 +48,16 @@ def choose(context: PageContext, rows: Rows) -> tuple[list[ScorecardRow], Scorec
         and challenge in (None, row.challenge)
         and owner in (None, row.owner)
     ]
-    kinds = _statuses(texts, left)
-    return ordered([row for row in left if row.status.kind in kinds], order), order
+    return ordered(left, order), order
+
+
+def grouped(texts: Texts, rows: Rows, order: ScorecardOrder) -> dict[str, list[ScorecardRow]]:
+    """The rows under what they are sorted by, where that is a name; else under ''."""
+    by = {ScorecardOrder.OBJECTIVE: objective_name, ScorecardOrder.OWNER: owner_name}
+    found: dict[str, list[ScorecardRow]] = {}
+    for row in rows:
+        found.setdefault(by[order](texts, row) if order in by else "", []).append(row)
+    return found
 
 
 def ordered(rows: Iterable[ScorecardRow], order: ScorecardOrder) -> list[ScorecardRow]:
@@ -91,11 +95,11 @@ def _order(texts: Texts) -> ScorecardOrder:
     return chosen or ScorecardOrder.OBJECTIVE
 
 
-def _statuses(texts: Texts, rows: Rows) -> set[StatusKind]:
-    """The statuses to show, each offered with its number; none chosen means all."""
+def choose_statuses(texts: Texts, rows: Rows) -> Rows:
+    """The rows of some statuses, each offered with its number; none chosen means all."""
     counts = standing.counts(rows)
     if not counts:
-        return set()
+        return rows
     kept = [kind for kind in st.session_state.get(STATUS, ()) if kind in counts]
     st.session_state[STATUS] = kept
     chosen = st.pills(
@@ -104,5 +108,7 @@ def _statuses(texts: Texts, rows: Rows) -> set[StatusKind]:
         selection_mode="multi",
         key=STATUS,
         format_func=lambda kind: f"{STATUS_SIGNS[kind]} {texts.word(kind)}: {counts[kind]}",
+        label_visibility="collapsed",
+        wrap=True,
     )
-    return set(chosen) or set(counts)
+    return standing.of_status(rows, set(chosen) or set(counts))

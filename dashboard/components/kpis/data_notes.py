@@ -90,11 +90,11 @@ def _too_little(context: PageContext, rows: Iterable[ScorecardRow]) -> Iterator[
 
 
 def _partial(context: PageContext, clocks: Mapping[str, Clock]) -> Iterator[Note]:
-    for name, clock in sorted(clocks.items()):
-        if clock.coverage(context.period) is Coverage.PARTIAL:
-            extract = extract_name(context.texts, name)
-            values = {"period": context.period, "extract": extract, "day": clock.cut_off}
-            yield Note(context.texts.text("overview.partial", **values), grave=False)
+    """Extracts that do not know the whole period, those that end on the same day together."""
+    partly = {n: c for n, c in clocks.items() if c.coverage(context.period) is Coverage.PARTIAL}
+    for day in dict.fromkeys(clock.cut_off for clock in partly.values()):
+        same = [extract_name(context.texts, n) for n, c in partly.items() if c.cut_off == day]
+        yield Note(context.texts.text("overview.partial", day=day, extracts=same), grave=False)
 
 
 def _overdue(context: PageContext) -> Iterator[Note]:

@@ -47,6 +47,12 @@ def target_in_words(texts: Texts, row: ScorecardRow) -> str:
     return texts.text(key, target=aimed)
 
 
+def under_figure(texts: Texts, row: ScorecardRow) -> str:
+    """What stands below a figure: the target, and whether the period is not wholly known yet."""
+    aimed = target_in_words(texts, row)
+    return f"{aimed} · {texts.text('kpi_row.partial')}" if row.partial else aimed
+
+
 def variance(texts: Texts, row: ScorecardRow) -> str:
     """How far better (+) or worse (−) than the target, in the KPI's unit or percentage points."""
     gap = row.variance

@@ -23,7 +23,7 @@ def page_link(context: PageContext, path: str, label: str, link: Link, icon: str
     st.page_link(
         context.places[path],
         label=label,
-        icon=icon or None,
+        icon=icon,
         query_params=link.parameters(),
     )
 

@@ -11,11 +11,13 @@ from dashboard.components.kpis import figures, verdicts
 from dashboard.components.kpis.links import kpi_in_text
 from dashboard.components.messages import plain
 from dashboard.context import PageContext
+from data.figure import Unit
 from data.language.texts import Texts
 from kpis.scorecard import ScorecardRow
 
 NEWLINE = "  \n"
 ROWS_AT_ONCE, HEIGHT = 12, 640  # more rows scroll under their header; pixels
+TREND = (76, 28)  # pixels
 Cell = Callable[[PageContext, ScorecardRow], str]
 
 
@@ -44,7 +46,9 @@ def _group(context: PageContext, name: str, rows: Sequence[ScorecardRow]) -> lis
 def _name(context: PageContext, row: ScorecardRow) -> str:
     texts = context.texts
     link = kpi_in_text(context, row.code, figures.named(texts, row.names))
-    return f"{link}{NEWLINE}{_small(f'{row.code} · {texts.word(row.unit)}')}"
+    unit = () if row.unit is Unit.PERCENT else (texts.word(row.unit),)
+    below = " · ".join((row.code, *unit, owner_name(texts, row)))
+    return f"{link}{NEWLINE}{_small(below)}"
 
 
 def _actual(context: PageContext, row: ScorecardRow) -> str:
@@ -62,10 +66,6 @@ def _target(context: PageContext, row: ScorecardRow) -> str:
     return f"{shown}{NEWLINE}{_small(context.texts.text('kpi_row.assumption'))}"
 
 
-def _owner(context: PageContext, row: ScorecardRow) -> str:
-    return plain(row.owner or context.texts.text("kpi_row.no_owner"))
-
-
 def _small(text: str) -> str:
     return f":small[:gray[{plain(text)}]]"
 
@@ -78,10 +78,9 @@ CELLS: Mapping[str, Cell] = {
     "status": lambda context, row: verdicts.status(context.texts, row.status.kind),
     "variation": lambda context, row: verdicts.variation(context.texts, row),
     "assurance": lambda context, row: verdicts.assurance(context.texts, row),
-    "trend": lambda context, row: verdicts.trend(context.texts, row),
+    "trend": lambda context, row: verdicts.trend(context.texts, row, *TREND),
     "previous": lambda context, row: plain(figures.earlier(context.texts, row.previous)),
     "year_ago": lambda context, row: plain(figures.earlier(context.texts, row.year_ago)),
-    "owner": _owner,
 }
 
 
@@ -90,6 +89,11 @@ def objective_name(texts: Texts, row: ScorecardRow) -> str:
     if row.objective is None:
         return texts.text("kpi_row.no_objective")
     return f"{row.objective_code} {figures.named(texts, row.objective)}"
+
+
+def owner_name(texts: Texts, row: ScorecardRow) -> str:
+    """Who answers for the KPI, or that nobody is named."""
+    return row.owner or texts.text("kpi_row.no_owner")
 
 
 Text = Callable[[Texts, ScorecardRow], str]
@@ -103,14 +107,15 @@ _IN_FILE: Mapping[str, Text] = {
     "actual": lambda texts, row: figures.short(texts, row.figure),
     "target": figures.target,
     "assumption": lambda texts, row: texts.value(bool(row.target and row.target.assumption)),
-    "variance": figures.variance,
+    # A spreadsheet would take a leading + for a formula.
+    "variance": lambda texts, row: figures.variance(texts, row).removeprefix("+"),
     "status": lambda texts, row: texts.word(row.status.kind),
     "variation": verdicts.variation_in_words,
     "assurance": verdicts.assurance_in_words,
     "summary": lambda texts, row: texts.said(row.chart.summary),
     "previous": lambda texts, row: figures.earlier(texts, row.previous),
     "year_ago": lambda texts, row: figures.earlier(texts, row.year_ago),
-    "owner": lambda texts, row: row.owner or texts.text("kpi_row.no_owner"),
+    "owner": owner_name,
 }
 
 

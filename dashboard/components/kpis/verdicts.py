@@ -35,7 +35,7 @@ def colours() -> Palette:
 def look() -> None:
     """How drawings, cards and tables of KPIs are set."""
     chosen = colours()
-    sheet = STYLE.substitute(background=chosen.background, muted=chosen.muted, grid=chosen.grid)
+    sheet = STYLE.substitute(background=chosen.background, primary=chosen.primary)
     st.html(f"<style>{sheet}</style>")
 
 

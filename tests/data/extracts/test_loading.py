@@ -75,6 +75,7 @@ def test_the_batch_row_says_what_the_report_says(house: Workspace, tmp_path: Pat
 def test_later_news_of_a_case_changes_it_and_the_earlier_state_stays(
     house: Workspace, tmp_path: Path
 ) -> None:
+    """Failure LATE: the status of last month's case arrives this month."""
     load(house, written(tmp_path / "march.csv", [application(1), application(2)]))
     late = [application(2, "issued", updated=2), application(3)]
     report = load(house, written(tmp_path / "april.csv", late))
@@ -112,6 +113,17 @@ def test_the_same_rows_with_a_later_cut_off_are_news(house: Workspace, tmp_path:
     assert counts(report) == {"read": 2, "accepted": 2, "unchanged": 2}
     assert not report.nothing_new
     assert report.event == 2
+
+
+def test_the_same_file_declared_otherwise_is_news(house: Workspace, tmp_path: Path) -> None:
+    load(house, written(tmp_path / "a.csv", [application(1), application(2)]))
+    file = written(tmp_path / "b.csv", [application(1)])
+    load(house, file, declared=until(10))
+    assert load(house, file).nothing_new
+    assert load(house, file, declared=until(10)).nothing_new
+    report = load(house, file, declared=MARCH, accept_vanished=True)
+    assert counts(report) == {"read": 1, "accepted": 1, "unchanged": 1, "vanished": 1}
+    assert statuses(house) == {"A-0001": "received"}
 
 
 def until(day: int) -> Declared:
@@ -176,6 +188,15 @@ def test_without_a_time_of_update_the_later_load_wins(house: Workspace, tmp_path
     assert {key[1].day: value for key, value in found.items()} == {1: 500, 2: 390, 3: 300}
 
 
+def test_another_file_may_bring_old_rows_back(house: Workspace, tmp_path: Path) -> None:
+    """The same rows are no news only while they still hold."""
+    load(house, written(tmp_path / "a.csv", [stock(1, 500), stock(2, 400)]))
+    load(house, written(tmp_path / "b.csv", [stock(1, 480)]))
+    report = load(house, written(tmp_path / "c.csv", [stock(2, 400), stock(1, 500)]))
+    assert counts(report) == {"read": 2, "accepted": 2, "changed": 1, "unchanged": 1}
+    assert report.event == 3
+
+
 def full(house: Workspace, path: Path, rows: list[Values], **options: bool) -> LoadReport:
     return load(house, written(path, rows), declared=MARCH, **options)
 
@@ -183,6 +204,7 @@ def full(house: Workspace, path: Path, rows: list[Values], **options: bool) -> L
 def test_a_full_resend_with_the_same_cases_makes_none_vanish(
     house: Workspace, tmp_path: Path
 ) -> None:
+    """Failure RESEND: a period sent again, whole."""
     full(house, tmp_path / "a.csv", [application(n) for n in range(10)])
     resent = [application(n, "issued", updated=2) for n in range(10)]
     report = full(house, tmp_path / "b.csv", resent)
@@ -193,6 +215,7 @@ def test_a_full_resend_with_the_same_cases_makes_none_vanish(
 def test_a_full_resend_with_fewer_cases_says_so_before_it_is_accepted(
     house: Workspace, tmp_path: Path
 ) -> None:
+    """Failure RESEND: a period sent again, with fewer rows."""
     full(house, tmp_path / "a.csv", [application(n) for n in range(40)])
     fewer = [application(n) for n in range(39)]
     preview = full(house, tmp_path / "b.csv", fewer, dry_run=True)

@@ -1,0 +1,156 @@
+"""One measure across the country: municipalities as a tile map, offices in their usual ranges."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from dashboard.charts.canvas import Heading
+from dashboard.charts.tile_layout import TILES, short_name
+from dashboard.charts.tile_map import TileMapView, TileValue, tile_map
+from dashboard.components import kpi_ranges
+from dashboard.components.kpi_drawing import Sheet, draw_chart, marks, opening, table_behind
+from dashboard.components.kpi_members import Member, members_of, with_cases
+from dashboard.components.kpi_names import dimension_name, member_names
+from dashboard.components.kpi_reading import charts_of, series_of
+from dashboard.components.kpis import figures
+from dashboard.components.messages import empty, plain
+from dashboard.context import PageContext
+from data.access.permissions import Permission
+from data.language.texts import Texts
+from kpis.judgement import SPAN, ScorecardRow, judged_rows
+from kpis.readings import Ask
+from kpis.register import Kpi
+from kpis.scorecard import cell_of
+
+MUNICIPALITY, OFFICE = "municipality", "office"
+MEASURES = ("SD-01", "SD-02", "SD-03", "SD-04", "SD-05", "SD-06", "SD-07", "IN-01", "IN-02")
+PALEST = 0.08  # a tile with a value is never blank
+
+
+def choose_measure(context: PageContext, kpis: Mapping[str, Kpi]) -> Kpi:
+    """The KPI that map and offices show."""
+    offered = [code for code in MEASURES if code in kpis]
+    chosen = st.selectbox(
+        context.texts.text("delivery.measure"),
+        offered,
+        key="delivery.measure",
+        format_func=lambda code: figures.named(context.texts, kpis[code].definition.names),
+        width=340,
+    )
+    return kpis[chosen or offered[0]]
+
+
+def draw_map(context: PageContext, kpi: Kpi) -> None:
+    """The map of what is looked at, for an office or for a service."""
+    texts, where = context.texts, cell_of(context.office, context.service).members
+    if len(where) > 1:
+        empty(texts, "delivery.no_map", "delivery.no_map_why")
+        return
+    ask = Ask(kpi.code, context.period, context.period, (MUNICIPALITY,), where)
+    found = _members(context, kpi, ask)
+    if not any(member.now.loaded for member in found):
+        empty(texts, "kpi_page.no_members", "kpi_page.no_members_why")
+        return
+    draw_chart(_map(context, kpi, found), tile_map, key="delivery.map")
+    table_behind(
+        texts,
+        "delivery.map",
+        lambda: _sheet(texts, kpi, MUNICIPALITY, found),
+        file=f"{kpi.code}-{context.period.code}-by-municipality",
+    )
+
+
+def _members(context: PageContext, kpi: Kpi, ask: Ask) -> list[Member]:
+    (dimension,) = ask.by
+    with context.workspace.read(context.actor, Permission.KPI_VIEW) as reader:
+        readings = series_of(reader, kpi, ask)
+    names = member_names(context, dimension)
+    return members_of(context.texts, dimension, readings, names, kpi.definition.direction)
+
+
+def _map(context: PageContext, kpi: Kpi, found: Sequence[Member]) -> TileMapView:
+    """The stronger the colour the higher the value; places without a value say why."""
+    texts, definition = context.texts, kpi.definition
+    on_map = [member for member in found if member.code in TILES]
+    told = sorted(
+        (member for member in on_map if member.now.figure.value is not None),
+        key=lambda member: member.now.figure.value or 0.0,
+    )
+    subtitle = f"{opening(texts.word(definition.unit))}, {texts.period(context.period)}"
+    if told:
+        low, high = (figures.short(texts, told[place].now.figure) for place in (0, -1))
+        subtitle = f"{subtitle}. {texts.text('delivery.shades', low=low, high=high)}"
+    name = figures.named(texts, definition.names)
+    title = texts.text("kpi_page.by_title", kpi=name, dimension=_said(texts, MUNICIPALITY))
+    return TileMapView(
+        heading=Heading(title, subtitle, marks(texts)),
+        tiles=tuple(_tile(context, member, told) for member in on_map),
+        alt=texts.text("delivery.map_alt", title=title, subtitle=subtitle),
+    )
+
+
+def _tile(context: PageContext, member: Member, told: Sequence[Member]) -> TileValue:
+    return TileValue(
+        code=member.code,
+        name=short_name(member.code, context.language.value),
+        text=figures.short(context.texts, member.now.figure),
+        shade=_shade(member.now.figure.value, told),
+        hover=(member.name, with_cases(context.texts, member.now)),
+    )
+
+
+def _shade(value: float | None, told: Sequence[Member]) -> float | None:
+    """Where the value lies between the lowest and the highest, as strength of colour."""
+    if value is None:
+        return None
+    low, high = (told[place].now.figure.value or 0.0 for place in (0, -1))
+    share = (value - low) / (high - low) if high > low else 0.0
+    return PALEST + (1 - PALEST) * share
+
+
+def draw_offices(context: PageContext, kpi: Kpi) -> None:
+    """Every office in its own usual range, within the service looked at."""
+    texts = context.texts
+    cell = cell_of(None, context.service)
+    first = context.period.shift(1 - SPAN[context.period.frequency])
+    ask = Ask(kpi.code, first, context.period, (OFFICE,), cell.members)
+    with context.workspace.read(context.actor, Permission.KPI_VIEW) as reader:
+        charts = charts_of(reader, kpi, ask)
+        (row,) = judged_rows(reader, {kpi.code: kpi}, context.period, cell)
+    found = _members(context, kpi, ask)
+    if not any(member.now.loaded for member in found):
+        empty(texts, "kpi_page.no_members", "kpi_page.no_members_why")
+        return
+    kpi_ranges.draw(context, row, found, charts, title=_title(texts, row), key="delivery.offices")
+    if context.office is not None:
+        st.caption(plain(texts.text("delivery.every_office")))
+    table_behind(
+        texts,
+        "delivery.offices",
+        lambda: _sheet(texts, kpi, OFFICE, found),
+        file=f"{kpi.code}-{context.period.code}-by-office",
+    )
+
+
+def _title(texts: Texts, row: ScorecardRow) -> str:
+    name = figures.named(texts, row.names)
+    return texts.text("kpi_page.by_title", kpi=name, dimension=_said(texts, OFFICE))
+
+
+def _said(texts: Texts, dimension: str) -> str:
+    return dimension_name(texts, dimension)
+
+
+def _sheet(texts: Texts, kpi: Kpi, dimension: str, found: Sequence[Member]) -> Sheet:
+    value = f"{texts.text('kpi_page.head.value')} ({texts.word(kpi.definition.unit)})"
+    cases = texts.text("kpi_page.head.cases")
+    return Sheet(
+        (dimension_name(texts, dimension), value, cases),
+        tuple(
+            (member.name, texts.figure_number(member.now.figure), texts.number(member.now.cases))
+            for member in found
+        ),
+        frozenset({value, cases}),
+    )

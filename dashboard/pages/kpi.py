@@ -1,0 +1,87 @@
+"""KPI: one indicator from every side; the answer first, then where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+
+import streamlit as st
+
+from dashboard.components import (
+    kpi_answer,
+    kpi_breakdown,
+    kpi_control,
+    kpi_definition,
+    kpi_lineage,
+    kpi_restatements,
+    kpi_rows,
+)
+from dashboard.components.kpi_choice import choose
+from dashboard.components.kpis import verdicts
+from dashboard.components.messages import empty
+from dashboard.context import PageContext
+from data.access.permissions import Permission
+from kpis.register import Kpi, read_kpis
+from kpis.scorecard import KpiView
+from kpis.scorecard import kpi as view_of
+
+
+class KpiPart(StrEnum):
+    """What is looked at below the chart."""
+
+    BREAKDOWN = "breakdown"
+    DEFINITION = "definition"
+    RESTATEMENTS = "restatements"
+    LINEAGE = "lineage"
+    ROWS = "rows"
+
+
+DRAWN: dict[KpiPart, Callable[[PageContext, KpiView], None]] = {
+    KpiPart.BREAKDOWN: kpi_breakdown.draw,
+    KpiPart.DEFINITION: kpi_definition.draw,
+    KpiPart.RESTATEMENTS: kpi_restatements.draw,
+    KpiPart.LINEAGE: kpi_lineage.draw,
+    KpiPart.ROWS: kpi_rows.draw,
+}
+
+
+def draw(context: PageContext) -> None:
+    """Choose the KPI, read it, answer the questions about it one by one."""
+    verdicts.look()
+    with context.workspace.read(context.actor, Permission.KPI_VIEW) as reader:
+        kpis = read_kpis(reader)
+    if not kpis:
+        empty(context.texts, "kpi_page.no_kpis", "kpi_page.no_kpis_why")
+        return
+    chosen = choose(context, kpis)
+    if chosen.published is None:
+        empty(context.texts, "kpi_page.not_published", "kpi_page.not_published_why")
+        return
+    view = _read(context, chosen)
+    kpi_answer.draw(context, view)
+    kpi_control.draw(context, view)
+    DRAWN[_part(context)](context, view)
+
+
+def _read(context: PageContext, chosen: Kpi) -> KpiView:
+    with context.workspace.read(context.actor, Permission.KPI_VIEW) as reader:
+        return view_of(
+            reader,
+            chosen.code,
+            context.period,
+            office=context.office,
+            service=context.service,
+        )
+
+
+def _part(context: PageContext) -> KpiPart:
+    chosen = st.segmented_control(
+        context.texts.text("kpi_page.part"),
+        list(KpiPart),
+        default=KpiPart.BREAKDOWN,
+        required=True,
+        format_func=context.texts.word,
+        label_visibility="collapsed",
+        key="kpi.part",
+    )
+    return chosen or KpiPart.BREAKDOWN
