@@ -26,6 +26,7 @@ LIFETIME = timedelta(hours=12)
 IDLE = timedelta(hours=2)
 FAILURES_BEFORE_LOCK = 5
 LOCK = timedelta(minutes=15)
+NOBODY = "UNKNOWN"
 SEEN_EVERY = timedelta(minutes=1)  # how exact "last seen" is, so that reading rarely writes
 
 
@@ -51,7 +52,8 @@ def sign_in(workspace: Workspace, *, email: str, password: str) -> SignedIn:
         admitted = person is not None and _admit(session, person, matches=matches)
         signed_in = _open_session(session, person) if person and admitted else None
         if person is None:
-            _note(session, email, AuditTag.SIGN_IN_FAILED)
+            # What was typed is not kept: it may be a password in the wrong field.
+            _note(session, NOBODY, AuditTag.SIGN_IN_FAILED)
     if signed_in is None:
         raise PermissionDenied("access.sign_in_refused", minutes=int(LOCK.total_seconds() // 60))
     return signed_in

@@ -10,7 +10,7 @@ from dashboard.charts.control_chart import control_chart
 from dashboard.components.kpi_control import chart_view
 from dashboard.components.kpi_drawing import Sheet, draw_chart, table_behind
 from dashboard.components.kpis import figures
-from dashboard.components.kpis.links import kpi_link
+from dashboard.components.kpis.links import KPI, page_link
 from dashboard.components.messages import empty, plain
 from dashboard.context import PageContext
 from data.access.permissions import Permission
@@ -34,7 +34,8 @@ def draw(context: PageContext, kpis: Mapping[str, Kpi]) -> None:
         return
     draw_chart(chart_view(texts, row), control_chart, key="delivery.deadline")
     st.caption(plain(texts.text("delivery.cohort")))
-    kpi_link(context, kpi.code, texts.text("delivery.to_kpi", kpi=name))
+    label = plain(texts.text("delivery.to_kpi", kpi=name))
+    page_link(context, KPI, label, context.link_with(kpi=kpi.code), ":material/arrow_forward:")
     table_behind(
         texts,
         "delivery.deadline",

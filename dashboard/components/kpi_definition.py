@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import streamlit as st
 
 from dashboard.components.kpi_control import settings
-from dashboard.components.kpi_drawing import Sheet, draw_sheet, opening
+from dashboard.components.kpi_drawing import Sheet, draw_words, opening
 from dashboard.components.kpi_names import dimension_name, line_name
 from dashboard.components.kpis import figures
 from dashboard.components.kpis.figures import named
@@ -83,8 +83,9 @@ def _formula_line(texts: Texts, line: FormulaLine) -> None:
     if line.reason:
         excluded = texts.text(f"kpis.excluded.{line.reason}")
         role = texts.text("kpi_page.else_excluded", role=role, reason=excluded)
-    st.caption(plain(role))
-    st.code(line.text, language="sql", wrap_lines=True)
+    with st.container(gap=None):
+        st.caption(plain(role))
+        st.code(line.text, language="sql", wrap_lines=True)
 
 
 def _targets(context: PageContext, view: KpiView) -> None:
@@ -94,7 +95,7 @@ def _targets(context: PageContext, view: KpiView) -> None:
         st.markdown(plain(texts.text("kpi_row.no_target")))
         return
     head = ("valid_from", "office", "target", "source", "assumption", "reason", "by", "replaced")
-    draw_sheet(
+    draw_words(
         Sheet(
             tuple(texts.text(f"kpi_page.head.{name}") for name in head),
             tuple(tuple(_target(context, view, entry)) for entry in view.targets),
@@ -123,7 +124,7 @@ def _versions(context: PageContext, view: KpiView) -> None:
     texts = context.texts
     st.subheader(texts.text("kpi_page.versions"), anchor=False)
     head = ("version", "name", "valid_from", "reason", "by", "at", "fingerprint")
-    draw_sheet(
+    draw_words(
         Sheet(
             tuple(texts.text(f"kpi_page.head.{name}") for name in head),
             tuple(

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
+import pandas as pd
 import streamlit as st
 
 from dashboard.charts.canvas import CONFIG, Figure
 from dashboard.charts.tokens import Palette, palette
+from dashboard.components.messages import plain
 from dashboard.components.tables import csv_file, height_of
 from data.language.texts import Texts
 
@@ -84,13 +86,10 @@ def table_behind(texts: Texts, name: str, build: Callable[[], Sheet], *, file: s
             download(texts, name, lambda: sheet, file=file)
 
 
-def draw_sheet(sheet: Sheet, *, alt: str | None = None, **widths: Any) -> None:
+def draw_sheet(sheet: Sheet, *, alt: str | None = None) -> None:
     """The table, as high as its rows up to a point."""
-    columns = {
-        header: st.column_config.Column(alignment="right", width=widths.get(header))
-        for header in sheet.headers
-        if header in sheet.numbers
-    }
+    right = st.column_config.Column(alignment="right")
+    columns = {header: right for header in sheet.headers if header in sheet.numbers}
     st.dataframe(
         {header: list(cells) for header, cells in zip(sheet.headers, _turned(sheet), strict=True)},
         hide_index=True,
@@ -98,6 +97,13 @@ def draw_sheet(sheet: Sheet, *, alt: str | None = None, **widths: Any) -> None:
         column_config=columns,
         alt=alt,
     )
+
+
+def draw_words(sheet: Sheet, *, alt: str) -> None:
+    """A table of sentences, which need to wrap: nothing of them is cut off."""
+    rows = [[plain(cell) for cell in row] for row in sheet.rows]
+    frame = pd.DataFrame(rows, columns=list(sheet.headers))
+    st.table(frame, border="horizontal", hide_index=True, alt=alt)
 
 
 def download(texts: Texts, name: str, build: Callable[[], Sheet], *, file: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dashboard.charts.breakdown import Bar, BreakdownView
 from dashboard.charts.canvas import Heading
@@ -92,8 +92,11 @@ def panels_view(
 ) -> MultiplesView:
     """The members as small lines over the same periods, with the target where it is one value."""
     texts, aim = context.texts, view.row.target
+    first = texts.period(shown[0].series[0].period)
+    unit = opening(texts.word(view.row.unit))
+    subtitle = f"{unit}, {first} \N{EN DASH} {texts.period(view.period)}"
     return MultiplesView(
-        heading=_heading(context, view, dimension),
+        heading=replace(_heading(context, view, dimension), subtitle=subtitle),
         periods=tuple(texts.period(each.period) for each in shown[0].series),
         panels=tuple(_panel(texts, member) for member in shown),
         line=aim.point if aim else None,

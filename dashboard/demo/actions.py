@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -68,8 +69,8 @@ def newest_spec(workspace: Workspace, *, scale: float | None = None) -> DemoSpec
     last = Period.covering(now, Frequency.MONTH).shift(-1)
     if now.day <= DemoSpec().first_days:
         last = last.shift(-1)
-    given = {} if scale is None else {"scale": scale}
-    return DemoSpec(last=last, zone=workspace.settings.zone, **given)
+    usual = DemoSpec(last=last, zone=workspace.settings.zone)
+    return usual if scale is None else replace(usual, scale=scale)
 
 
 def is_ready(workspace: Workspace) -> bool:

@@ -16,16 +16,15 @@ from dashboard.components.kpis.table import objective_name
 from dashboard.components.messages import plain
 from dashboard.context import PageContext
 from data.access.permissions import Permission
-from data.period import Period
 from kpis.scorecard import Scorecard, ScorecardRow, scorecard
 
-HEADLINES, LISTED = 8, 6  # cards; KPIs that need attention before the rest is only counted
+HEADLINES, LISTED = 8, 6  # cards; KPIs in a list before the rest of it is only counted
 
 
 def draw(context: PageContext) -> None:
     """The period and its data, the answer in a sentence, then what needs action, then the rest."""
     verdicts.look()
-    now, before = _read(context, context.period), _read(context, context.period.shift(-1))
+    now, before = _read(context)
     st.caption(plain(cut_offs(context, now.clocks)))
     if nothing_measured(context, now):
         return
@@ -41,9 +40,12 @@ def draw(context: PageContext) -> None:
         _headlines(context, now.rows)
 
 
-def _read(context: PageContext, period: Period) -> Scorecard:
+def _read(context: PageContext) -> tuple[Scorecard, Scorecard]:
+    """The scorecard of the period, and of the one before it."""
+    where = {"office": context.office, "service": context.service}
     with context.workspace.read(context.actor, Permission.KPI_VIEW) as reader:
-        return scorecard(reader, period=period, office=context.office, service=context.service)
+        now = scorecard(reader, period=context.period, **where)
+        return now, scorecard(reader, period=context.period.shift(-1), **where)
 
 
 def _answer(context: PageContext, rows: Sequence[ScorecardRow]) -> str:
@@ -120,12 +122,15 @@ def _changes(
     title = texts.text("overview.changes", period=context.period.shift(-1))
     st.subheader(title, anchor=False)
     changed, signals = standing.status_changes(now, before), standing.new_signals(now, before)
-    for change in changed:
+    for change in changed[:LISTED]:
         was = texts.text("overview.before", status=change.before)
         status = verdicts.status(texts, change.row.status.kind)
         _change(context, change.row, f"{status}  \n:small[:gray[{plain(was)}]]", "status")
-    for row in signals:
+    for row in signals[:LISTED]:
         _change(context, row, verdicts.change(texts, row), "signal")
+    hidden = sum(len(listed[LISTED:]) for listed in (changed, signals))
+    if hidden:
+        st.caption(plain(texts.text("overview.more_changes", count=hidden)))
     if not changed and not signals:
         st.markdown(plain(texts.text("overview.no_changes")))
 
@@ -137,7 +142,5 @@ def _change(context: PageContext, row: ScorecardRow, what: str, kind: str) -> No
 
 
 def _headlines(context: PageContext, rows: Sequence[ScorecardRow]) -> None:
-    """The KPIs as cards; of many those that stand worst, in the order of the scorecard."""
     st.subheader(context.texts.text("overview.headlines"), anchor=False)
-    worst = sorted(rows, key=standing.urgency)[:HEADLINES]
-    cards(context, [row for row in rows if row in worst])
+    cards(context, standing.headlines(rows, HEADLINES))

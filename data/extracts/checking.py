@@ -10,7 +10,16 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from data.errors import ExtractRejected
-from data.extracts import control_totals, coverage, duplicates, facts, listing, noticing, sorting
+from data.extracts import (
+    control_totals,
+    coverage,
+    duplicates,
+    facts,
+    listing,
+    noticing,
+    sorting,
+    troubled,
+)
 from data.extracts.checked_file import CheckedFile, Counts, Declared, Note
 from data.extracts.control_totals import ROWS
 from data.extracts.duplicates import Settled
@@ -22,6 +31,7 @@ from data.extracts.reading.containers import sha256
 from data.extracts.reading.table import TextTable, open_table
 from data.extracts.reasons import Reason
 from data.extracts.sorting import Sorted
+from data.extracts.troubled import Disorder, Troubled
 
 __all__ = ["CheckedFile", "Counts", "Declared", "Note", "check_file"]
 
@@ -94,17 +104,22 @@ class _Check:
     def _run(
         self, path: Path, file_name: str, accepted: Path, progress: Progress | None
     ) -> CheckedFile:
-        query, connection = self._query, self._connection
+        query, connection, declared = self._query, self._connection, self._declared
         rows = sorting.sort_rows(connection, query, self._scratch, accepted, progress)
-        self._refuse_empty_or_cut(query.table, rows)
-        settled = duplicates.settle(connection, query, rows, self._scratch)
+        trouble = troubled.look_again(connection, query, rows, self._scratch)
+        self._refuse_empty_or_cut(query.table, rows, trouble)
+        sums = control_totals.gather(connection, query, rows, trouble, declared)
+        settled = duplicates.settle(connection, query, rows)
+        listing.add_dropped(connection, query)
+        lists = listing.save(connection, self._staging, file_name)
+        reasons = listing.counts(connection)
         found = facts.gather(connection, query, accepted, self._zone)
-        lists = self._lists(file_name, rows, settled, found)
-        reasons = listing.counts(connection, listing.QUARANTINED)
-        counts = _counts(rows, settled, found)
-        self._refuse_too_bad(counts, reasons, found, lists)
-        compared, notes = control_totals.compare(connection, query, rows, self._declared)
-        spoken_for = coverage.settle(query.profile, self._declared, found, file_name, self._zone)
+        disorder = troubled.count_disorder(connection, query, rows, duplicates.DROPPED)
+        counts = _counts(rows, trouble, settled, found)
+        self._refuse_too_bad(counts, reasons, disorder, lists)
+        read = rows.read - trouble.totals
+        compared, notes = control_totals.compare(connection, query, read, sums, declared)
+        spoken_for = coverage.settle(query.profile, declared, found, file_name, self._zone)
         sentinels = listing.by_column(connection, Reason.SENTINEL_DATE)
         return CheckedFile(
             contract=query.contract,
@@ -119,7 +134,7 @@ class _Check:
             counts=counts,
             quarantine_reasons=reasons,
             notes=(
-                *noticing.notes(query, settled, found, spoken_for, sentinels, self._zone),
+                *noticing.notes(query, settled, disorder, found, spoken_for, sentinels, self._zone),
                 *notes,
             ),
             cut_at=spoken_for.cut_at,
@@ -131,29 +146,14 @@ class _Check:
             control_totals=compared,
         )
 
-    def _refuse_empty_or_cut(self, table: TextTable, rows: Sorted) -> None:
-        if rows.read == rows.totals:
+    def _refuse_empty_or_cut(self, table: TextTable, rows: Sorted, trouble: Troubled) -> None:
+        if rows.read == trouble.totals:
             raise ExtractRejected("extracts.refused.no_rows")
-        if self._declared.control_totals.get(ROWS) != rows.read - rows.totals:
+        if self._declared.control_totals.get(ROWS) != rows.read - trouble.totals:
             table.refuse_full_sheet(rows.read)
 
-    def _lists(self, file_name: str, rows: Sorted, settled: Settled, found: Facts) -> _Lists:
-        """Go through the file again, for its troubled rows, only where there are any."""
-        connection, query = self._connection, self._query
-        listing.create(connection)
-        if rows.bad or rows.noted or found.out_of_order:
-            listing.write_findings(connection, query)
-        if settled.keys:
-            listing.write_dropped(connection, query)
-        left, accepted = self._staging / "quarantine.parquet", self._staging / "noted.parquet"
-        listed = [listing.ACCEPTED, listing.DUPLICATE]
-        return (
-            listing.save(connection, left, file_name, [listing.QUARANTINED]),
-            listing.save(connection, accepted, file_name, listed),
-        )
-
     def _refuse_too_bad(
-        self, counts: Counts, reasons: Mapping[str, int], found: Facts, lists: _Lists
+        self, counts: Counts, reasons: Mapping[str, int], disorder: Disorder, lists: _Lists
     ) -> None:
         rows = counts.read - counts.excluded_total
         if counts.quarantined > self._limit * rows:
@@ -163,12 +163,12 @@ class _Check:
                 reasons=reasons,
                 quarantine=lists[0],
             )
-        if found.out_of_order > self._limit * rows:
+        if disorder.rows > self._limit * rows:
             raise ExtractRejected(
                 "extracts.refused.too_many_out_of_order",
-                **self._share(found.out_of_order, rows),
-                pairs=tuple(noticing.disordered(found)),
-                reasons={Reason.WRONG_ORDER.value: found.out_of_order},
+                **self._share(disorder.rows, rows),
+                pairs=tuple(disorder.named),
+                reasons={Reason.WRONG_ORDER.value: disorder.rows},
                 quarantine=lists[1],
             )
 
@@ -181,12 +181,12 @@ class _Check:
         }
 
 
-def _counts(rows: Sorted, settled: Settled, found: Facts) -> Counts:
+def _counts(rows: Sorted, trouble: Troubled, settled: Settled, found: Facts) -> Counts:
     return Counts(
         read=rows.read,
         accepted=found.rows,
         duplicate=settled.duplicate,
-        excluded_total=rows.totals,
-        quarantined=rows.bad + settled.conflicting,
+        excluded_total=trouble.totals,
+        quarantined=trouble.bad + settled.conflicting,
         excluded_test=found.tests,
     )

@@ -124,6 +124,17 @@ class Contract:
         dates = [self._date_sql(self.column(name)) for name in self.opening]
         return dates[0] if len(dates) == 1 else f"coalesce({', '.join(dates)})"
 
+    def order_sql(self, earlier: str, later: str, prefix: str = "") -> str:
+        """SQL that tells two dates in the wrong order; a day and a time are compared as days.
+
+        `prefix` goes before the column names.
+        """
+        first, second = f'"{prefix}{earlier}"', f'"{prefix}{later}"'
+        kinds = {self.column(earlier).type, self.column(later).type}
+        if kinds == {ColumnType.DATE, ColumnType.TS}:
+            first, second = f"CAST({first} AS DATE)", f"CAST({second} AS DATE)"
+        return f"coalesce({second} < {first}, false)"
+
     def _date_sql(self, column: Column) -> str:
         if column.type is ColumnType.INT:  # a year
             return f'make_date("{column.name}", 1, 1)'

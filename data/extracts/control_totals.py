@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -9,45 +11,78 @@ import duckdb
 
 from data.errors import ExtractRejected
 from data.extracts.checked_file import Declared, Note
-from data.extracts.query import BAD, TOTAL, Query
+from data.extracts.query import Query
 from data.extracts.reasons import Reason
 from data.extracts.sorting import Sorted
 from data.extracts.sql import literal, name
+from data.extracts.troubled import FINDINGS, TABLE, Troubled
 
 ROWS = "rows"
 Number = int | Decimal
 
 
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Column to sum: by the file's own rows of sums (its grand total), and over its rows."""
+
+    expected: Mapping[str, Number]
+    actual: Mapping[str, Number]
+
+
 def compare(
-    connection: duckdb.DuckDBPyConnection, query: Query, sorted_rows: Sorted, declared: Declared
+    connection: duckdb.DuckDBPyConnection,
+    query: Query,
+    rows: int,
+    sums: Sums,
+    declared: Declared,
 ) -> tuple[dict[str, Any], list[Note]]:
     """The totals that were compared, and notes on those that could not be.
 
     Sums are over every row of the file, whatever its fate, as the sender summed them. A mismatch
     is ExtractRejected. A column with an unreadable number cannot be compared.
     """
-    quantities = [one for one in query.contract.quantities if one in query.parsings]
-    _refuse_unknown(declared, quantities)
-    expected = _from_total_row(connection, sorted_rows, quantities) | dict(declared.control_totals)
-    if not expected:
-        return {}, []
-    actual = _actual(connection, sorted_rows, quantities)
-    blind = _unreadable(connection, query, sorted_rows, quantities)
-    for column, total in expected.items():
-        if column not in blind and Decimal(actual[column]) != Decimal(total):
+    _refuse_unknown(declared, query)
+    expected = {**sums.expected, **declared.control_totals}
+    blind = _unreadable(connection) & set(expected)
+    actual: dict[str, Number] = {ROWS: rows, **sums.actual}
+    compared = {column: total for column, total in expected.items() if column not in blind}
+    for column, total in compared.items():
+        if Decimal(actual[column]) != Decimal(total):
             raise ExtractRejected(
                 "extracts.refused.control_total",
                 column=column,
                 expected=total,
                 found=actual[column],
             )
-    compared = {column: total for column, total in expected.items() if column not in blind}
-    notes = [Note("extracts.note.total_not_compared", {"columns": tuple(sorted(blind))})]
-    return compared, notes if blind & set(expected) else []
+    columns = tuple(sorted(blind))
+    return compared, [Note("extracts.note.total_not_compared", {"columns": columns})] * bool(blind)
 
 
-def _refuse_unknown(declared: Declared, quantities: list[str]) -> None:
-    known = (ROWS, *quantities)
+def gather(
+    connection: duckdb.DuckDBPyConnection,
+    query: Query,
+    sorted_rows: Sorted,
+    troubled: Troubled,
+    declared: Declared,
+) -> Sums:
+    """Sum what there is to compare; to be called while duplicates are still there."""
+    columns = [one for one in query.contract.quantities if one in query.parsings]
+    if not columns or not (troubled.totals or declared.control_totals):
+        return Sums({}, {})
+    accepted, bad, grand = dict[str, Number](), dict[str, Number](), dict[str, Number]()
+    if any(sorted_rows.accepted.glob("*/*.parquet")):
+        source = f"read_parquet({literal(sorted_rows.files)})"
+        accepted = _terms(connection, columns, "sum", source)
+    if troubled.bad:
+        bad = _terms(connection, columns, "sum", f"{TABLE} WHERE _bad AND NOT _total")
+    if troubled.totals:
+        grand = _terms(connection, columns, "max", f"{TABLE} WHERE _total")
+    actual = {column: accepted.get(column, 0) + bad.get(column, 0) for column in columns}
+    return Sums(expected=grand, actual=actual)
+
+
+def _refuse_unknown(declared: Declared, query: Query) -> None:
+    known = (ROWS, *(one for one in query.contract.quantities if one in query.parsings))
     for column in declared.control_totals:
         if column not in known:
             raise ExtractRejected(
@@ -55,49 +90,17 @@ def _refuse_unknown(declared: Declared, quantities: list[str]) -> None:
             )
 
 
-def _from_total_row(
-    connection: duckdb.DuckDBPyConnection, sorted_rows: Sorted, quantities: list[str]
+def _terms(
+    connection: duckdb.DuckDBPyConnection, columns: list[str], function: str, source: str
 ) -> dict[str, Number]:
-    """The grand total: the greatest sum of each column among the rows of sums."""
-    if not sorted_rows.totals or not quantities:
-        return {}
-    return _aggregate(connection, [sorted_rows.files(TOTAL)], quantities, "max")
-
-
-def _actual(
-    connection: duckdb.DuckDBPyConnection, sorted_rows: Sorted, quantities: list[str]
-) -> dict[str, Number]:
-    files = (
-        [sorted_rows.accepted_files]
-        if sorted_rows.read > sorted_rows.totals + sorted_rows.bad
-        else []
-    )
-    files += [sorted_rows.files(BAD)] if sorted_rows.bad else []
-    sums = dict.fromkeys(quantities, Decimal(0)) | _aggregate(connection, files, quantities, "sum")
-    return {ROWS: sorted_rows.read - sorted_rows.totals, **sums}
-
-
-def _aggregate(
-    connection: duckdb.DuckDBPyConnection, files: list[str], columns: list[str], function: str
-) -> dict[str, Number]:
-    if not files or not columns:
-        return {}
-    listed = ", ".join(literal(file) for file in files)
     terms = ", ".join(f"{function}({name(column)})" for column in columns)
-    row = connection.execute(f"SELECT {terms} FROM read_parquet([{listed}])").fetchone() or ()
+    row = connection.execute(f"SELECT {terms} FROM {source}").fetchone() or ()
     return {c: value for c, value in zip(columns, row, strict=True) if value is not None}
 
 
-def _unreadable(
-    connection: duckdb.DuckDBPyConnection,
-    query: Query,
-    sorted_rows: Sorted,
-    quantities: list[str],
-) -> frozenset[str]:
+def _unreadable(connection: duckdb.DuckDBPyConnection) -> set[str]:
     """Columns with a number that nobody could read, so that no sum is known."""
-    if not sorted_rows.bad or not quantities:
-        return frozenset()
     found = connection.execute(
-        f"SELECT DISTINCT \"column\" FROM findings WHERE reason = '{Reason.NOT_A_NUMBER}'"
+        f'SELECT DISTINCT "column" FROM {FINDINGS} WHERE reason = {literal(Reason.NOT_A_NUMBER)}'
     )
-    return frozenset(column for (column,) in found.fetchall()) & frozenset(quantities)
+    return {column for (column,) in found.fetchall()}

@@ -32,14 +32,12 @@ class Settled:
         return self.repeated + self.superseded
 
 
-def settle(
-    connection: duckdb.DuckDBPyConnection, query: Query, sorted_rows: Sorted, scratch: Path
-) -> Settled:
+def settle(connection: duckdb.DuckDBPyConnection, query: Query, sorted_rows: Sorted) -> Settled:
     """Leave one row per key among the accepted ones; the others' rows are in table DROPPED."""
     connection.execute(f"CREATE TEMP TABLE {DROPPED} (row BIGINT, reason VARCHAR)")
     if not any(sorted_rows.accepted.glob("*/*.parquet")):
         return Settled()
-    files, keys = literal(sorted_rows.accepted_files), names(query.contract.key)
+    files, keys = literal(sorted_rows.files), names(query.contract.key)
     if not _any_twice(connection, files, keys):
         return Settled()
     connection.execute(
@@ -48,7 +46,7 @@ def settle(
     )
     _collect(connection, query)
     _judge(connection, query.contract, query.profile.duplicates)
-    _rewrite(connection, query, sorted_rows, scratch)
+    _rewrite(connection, query, sorted_rows)
     return _count(connection)
 
 
@@ -64,11 +62,12 @@ def _collect(connection: duckdb.DuckDBPyConnection, query: Query) -> None:
     """The rows of repeated keys with their numbers, read again from the file."""
     contract = query.contract
     judged = query.judged(query.table.numbered_sql, keep="row")
+    stored = ", ".join(f"{value} AS {name(column)}" for column, value in query.stored())
     content = [one for one, _type in contract.stored if one != contract.extracted]
     connection.execute(
         f"CREATE TEMP TABLE candidates AS SELECT *, hash({names(content)}) AS _content, "
         f"year({contract.opening_date_sql}) AS _year "
-        f"FROM (SELECT row, {query.stored()} FROM ({judged}) WHERE NOT _total AND NOT _bad) "
+        f"FROM (SELECT row, {stored} FROM ({judged}) WHERE NOT _total AND NOT _bad) "
         f"SEMI JOIN twice USING ({names(contract.key)})"
     )
 
@@ -103,11 +102,9 @@ _RIVALS = {
 }
 
 
-def _rewrite(
-    connection: duckdb.DuckDBPyConnection, query: Query, sorted_rows: Sorted, scratch: Path
-) -> None:
+def _rewrite(connection: duckdb.DuckDBPyConnection, query: Query, sorted_rows: Sorted) -> None:
     """Take the repeated keys out of the files that hold them, then write the kept rows."""
-    keys, files = names(query.contract.key), literal(sorted_rows.accepted_files)
+    keys, files = names(query.contract.key), literal(sorted_rows.files)
     touched = connection.execute(
         f"SELECT DISTINCT filename FROM read_parquet({files}, filename=true) "
         f"SEMI JOIN twice USING ({keys})"

@@ -11,11 +11,13 @@ from data.extracts.coverage import Coverage
 from data.extracts.duplicates import Settled
 from data.extracts.facts import Facts
 from data.extracts.query import Query
+from data.extracts.troubled import Disorder
 
 
 def notes(
     query: Query,
     settled: Settled,
+    disorder: Disorder,
     facts: Facts,
     spoken_for: Coverage,
     sentinels: Mapping[str, int],
@@ -26,7 +28,7 @@ def notes(
         *(Note(key, values) for key, values in query.table.noticed),
         *_of_columns(query),
         *_of_rows(settled, sentinels),
-        *_of_times(query, facts, spoken_for, zone),
+        *_of_times(query, disorder, facts, spoken_for, zone),
         *_of_cases(query, facts),
     )
 
@@ -48,9 +50,11 @@ def _of_rows(settled: Settled, sentinels: Mapping[str, int]) -> Iterator[Note]:
         yield Note("extracts.note.sentinel_dates", {"columns": _counted(sentinels)})
 
 
-def _of_times(query: Query, facts: Facts, spoken_for: Coverage, zone: ZoneInfo) -> Iterator[Note]:
-    if facts.out_of_order:
-        values = {"count": facts.out_of_order, "pairs": _counted(disordered(facts))}
+def _of_times(
+    query: Query, disorder: Disorder, facts: Facts, spoken_for: Coverage, zone: ZoneInfo
+) -> Iterator[Note]:
+    if disorder.rows:
+        values = {"count": disorder.rows, "pairs": _counted(disorder.named)}
         yield Note("extracts.note.wrong_order", values)
     if facts.clock_changes:
         columns = _counted(facts.clock_changes)
@@ -69,13 +73,8 @@ def _of_cases(query: Query, facts: Facts) -> Iterator[Note]:
         return
     if not query.profile.open_rows:
         yield Note("extracts.note.closed_only")
-    elif not facts.open:
+    elif not facts.any_open:
         yield Note("extracts.note.no_open_rows")
-
-
-def disordered(facts: Facts) -> dict[str, int]:
-    """'decided_at < submitted_at' to the number of rows."""
-    return {f"{later} < {earlier}": n for (earlier, later), n in facts.wrong_order.items()}
 
 
 def _counted(counts: Mapping[str, int]) -> tuple[str, ...]:

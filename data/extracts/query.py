@@ -17,7 +17,6 @@ from data.extracts.reasons import Terms
 from data.extracts.sql import listed, literal, name
 
 EPOCH_1900, EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
-TOTAL, BAD, NOTED = "total", "bad", "noted-"
 PERSONAL = "personal data"
 
 
@@ -35,7 +34,7 @@ class Query:
         return self.profile.contract
 
     def judged(self, source: str, *, keep: str = "") -> str:
-        """A SELECT of every row: the contract's columns, then `_total`, `_bad`, `_noted`.
+        """A SELECT of every row: its values v_*, and `_total`, `_bad`, `_personal`, `_troubled`.
 
         `source` gives the cells c0, c1 ...; `keep` names further columns of it to carry along.
         """
@@ -49,29 +48,38 @@ class Query:
         )
         second = f"SELECT *, {', '.join(parsed)} FROM ({first})"
         third = f"SELECT *, {', '.join(values)} FROM ({second})"
-        return (
-            f"SELECT *, {self._bad()} AS _bad, {self._noted()} AS _noted, "
-            f"{self._personal()} AS _personal FROM (SELECT *, {self._lost()} AS _lost FROM ({third}))"
-        )
+        fourth = f"SELECT *, {self._lost()} AS _lost FROM ({third})"
+        fifth = f"SELECT *, {self._bad()} AS _bad, {self._personal()} AS _personal FROM ({fourth})"
+        return f"SELECT *, _total OR _bad OR {self._noted()} AS _troubled FROM ({fifth})"
 
-    def stored(self) -> str:
-        """The columns of a batch file, from a judged row."""
-        plain = [f"{_value_name(c)} AS {name(c.name)}" for c in self.contract.columns]
+    def stored(self) -> list[tuple[str, str]]:
+        """(column of a batch file, its value in a judged row)."""
+        plain = [(column.name, _value_name(column)) for column in self.contract.columns]
         instants = [
-            f"{self._instant(c)} AS {name(c.utc_name)}" for c in self.contract.columns if c.instant
+            (column.utc_name, self._instant(column))
+            for column in self.contract.columns
+            if column.instant
         ]
-        return ", ".join([*plain, *instants])
+        return [*plain, *instants]
 
-    def fate(self) -> str:
-        """Where a judged row goes: total, bad, a year, or a year with something to count.
+    def kept(self) -> str:
+        """The columns of a batch file, the key empty where a row needs a second look.
 
         Personal data stops everything at once: not even the row before it is kept.
         """
-        return (
+        key, columns = self.contract.key[0], []
+        judged = (
             f"CASE WHEN _personal THEN error({literal(PERSONAL)}) "
-            f"WHEN _total THEN '{TOTAL}' WHEN _bad THEN '{BAD}' "
-            f"WHEN _noted THEN '{NOTED}' || {self._year()} ELSE CAST({self._year()} AS VARCHAR) END"
+            f"WHEN NOT _troubled THEN {name(f'v_{key}')} END"
         )
+        for column, value in self.stored():
+            columns.append(f"{judged if column == key else value} AS {name(column)}")
+        return ", ".join(columns)
+
+    def header(self, column: str) -> str:
+        """What the file calls a column of the contract; nothing where it has none."""
+        position = self.table.headers.sources.get(column)
+        return "" if position is None else self.table.headers.headers[position]
 
     def terms(self, one: Parsing) -> Terms:
         column = one.column.name
@@ -137,9 +145,7 @@ class Query:
         if rules.words:
             words = "|".join(re.escape(word) for word in _with_bare(rules.words))
             pattern = literal(f"(?i)(^|[^\\pL])({words})([^\\pL]|$)")
-            tests += [
-                f"coalesce(regexp_matches({name(f't_{c}')}, {pattern}), false)" for c in searched
-            ]
+            tests += [_holds_word(name(f"t_{c}"), rules.words, pattern) for c in searched]
         for column, values in rules.values.items():
             tests.append(f"coalesce({name(f'p_{column}')} IN ({listed(values)}), false)")
         return " OR ".join(tests)
@@ -185,8 +191,10 @@ class Query:
         return " OR ".join([*tests, f"{self._opening()} IS NULL"])
 
     def _noted(self) -> str:
-        every = " OR ".join(self.noted_by_column().values()) or "false"
-        return f"CASE WHEN _lost THEN {every} ELSE false END"
+        """Whether a row has a sentinel date, or dates in the wrong order."""
+        sentinels = " OR ".join(self.noted_by_column().values()) or "false"
+        orders = [self.contract.order_sql(*pair, prefix="v_") for pair in self.contract.orders]
+        return " OR ".join([f"CASE WHEN _lost THEN {sentinels} ELSE false END", *orders])
 
     def _personal(self) -> str:
         return " OR ".join(self.personal_by_column().values()) or "false"
@@ -197,9 +205,6 @@ class Query:
             return f"make_date({dates[0]}, 1, 1)"
         casts = [f"CAST({day} AS DATE)" for day in dates]
         return casts[0] if len(casts) == 1 else f"coalesce({', '.join(casts)})"
-
-    def _year(self) -> str:
-        return f"year({self._opening()})"
 
     def _instant(self, column: Column) -> str:
         one, value = self.parsings.get(column.name), _value_name(column)
@@ -248,6 +253,13 @@ def _parsing(
         epoch=EPOCH_1904 if table.epoch_1904 else EPOCH_1900,
         blanks=table.blanks,
     )
+
+
+def _holds_word(text: str, words: tuple[str, ...], pattern: str) -> str:
+    """Whether a text holds a word by itself; first letters are looked for first, being quick."""
+    stems = {word.upper()[:4] for word in words}
+    likely = " OR ".join(f"contains(upper({text}), {literal(stem)})" for stem in sorted(stems))
+    return f"CASE WHEN {likely} THEN regexp_matches({text}, {pattern}) ELSE false END"
 
 
 def _sentinel_dropped(one: Parsing, terms: Terms) -> str:

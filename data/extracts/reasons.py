@@ -139,6 +139,7 @@ def _kind_cases(parsing: Parsing, terms: Terms) -> list[tuple[str, Reason]]:
     if kind.is_time:
         swapped = f"try_strptime({terms.text}, {literal(_swapped(parsing.format))}) IS NOT NULL"
         return [
+            (is_sentinel_sql(parsing, terms.parsed), Reason.MISSING_VALUE),
             (f"{terms.parsed} IS NOT NULL", Reason.DATE_OUT_OF_RANGE),
             (swapped, Reason.DAY_MONTH_SWAPPED),
         ]

@@ -1,10 +1,14 @@
-"""The one pass over a file: every row is written where its fate sends it."""
+"""The first pass over a file: rows without fault are written in one go, the others counted.
+
+A row that needs a second look is written with an empty key, which costs nothing and shows in the
+statistics of the Parquet file; `troubled` then reads such rows again. Nearly all files have none.
+"""
 
 from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,45 +16,38 @@ from pathlib import Path
 import duckdb
 
 from data.errors import ExtractRejected
+from data.extracts.contracts import Contract
 from data.extracts.engine import watched
-from data.extracts.query import BAD, NOTED, PERSONAL, TOTAL, Query
-from data.extracts.sql import literal
+from data.extracts.query import PERSONAL, Query
+from data.extracts.sql import listed, literal, name
 
+TOGETHER = 61_440  # rows of a file; few, so that few files span the turn of a year
+SPLIT = "year"  # name of the folders a file of several years is split into
 _LINE = re.compile(r"CSV Error on Line: (\d+)")
 _COLUMNS = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Sorted:
-    """The rows of a file by fate, as Parquet: accepted ones in yearly folders."""
+    """What the first pass left: rows in yearly folders, and how many need a second look."""
 
     accepted: Path
-    set_aside: Path  # rows of sums and bad rows, for the control totals only
-    rows: Mapping[str, int]  # fate to number of rows
+    read: int
+    troubled: int
 
     @property
-    def read(self) -> int:
-        return sum(self.rows.values())
-
-    @property
-    def totals(self) -> int:
-        return self.rows.get(TOTAL, 0)
-
-    @property
-    def bad(self) -> int:
-        return self.rows.get(BAD, 0)
-
-    @property
-    def noted(self) -> int:
-        """Rows with something to count, though they are accepted."""
-        return sum(rows for fate, rows in self.rows.items() if fate.startswith(NOTED))
-
-    def files(self, fate: str) -> str:
-        return str(self.set_aside / f"_fate={fate}" / "*.parquet")
-
-    @property
-    def accepted_files(self) -> str:
+    def files(self) -> str:
         return str(self.accepted / "*" / "*.parquet")
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A Parquet file of the first pass, by its own statistics."""
+
+    path: Path
+    rows: int
+    troubled: int
+    years: tuple[str | None, str | None]
 
 
 def sort_rows(
@@ -61,23 +58,89 @@ def sort_rows(
     progress: Callable[[str, float], None] | None,
 ) -> Sorted:
     """Read, judge and write every row; ExtractRejected when the file cannot be read to its end."""
-    aside = scratch / "sorted"
-    aside.mkdir()
+    target = scratch / "rows"
+    target.mkdir()
     judged = query.judged(query.table.sql)
     with watched(connection, "reading", progress), _faults_named(connection, query):
         connection.execute(
-            f"COPY (SELECT {query.stored()}, {query.fate()} AS _fate FROM ({judged})) "
-            f"TO {literal(str(aside))} (FORMAT parquet, PARTITION_BY (_fate), OVERWRITE_OR_IGNORE)"
+            f"COPY (SELECT {query.kept()} FROM ({judged})) TO {literal(str(target))} "
+            f"(FORMAT parquet, ROW_GROUP_SIZE {TOGETHER}, ROW_GROUPS_PER_FILE 1, PER_THREAD_OUTPUT)"
         )
-    rows = {
-        folder.name.removeprefix("_fate="): _count(connection, folder)
-        for folder in sorted(aside.iterdir())
-    }
-    for folder in sorted(aside.iterdir()):
-        fate = folder.name.removeprefix("_fate=")
-        if fate not in {TOTAL, BAD}:
-            _accept(folder, accepted / fate.removeprefix(NOTED), fate)
-    return Sorted(accepted, aside, rows)
+    written = list(_statistics(connection, query.contract, target))
+    mixed = [file for file in written if file.troubled or not _one_year(file)]
+    for number, file in enumerate(one for one in written if one not in mixed):
+        _move(file.path, accepted / str(file.years[0])[:4] / f"part-{number}.parquet")
+    _split(connection, query.contract, [file.path for file in mixed], scratch, accepted)
+    return Sorted(
+        accepted, sum(file.rows for file in written), sum(file.troubled for file in written)
+    )
+
+
+def _statistics(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, folder: Path
+) -> Iterator[_Written]:
+    """Rows, empty keys and first and last opening of each file, without reading its rows."""
+    if not any(folder.glob("*.parquet")):
+        return
+    key, opening = contract.key[0], contract.opening[0]
+    one_opening = len(contract.opening) == 1
+    of_key, of_opening = (
+        f"FILTER (WHERE path_in_schema = {literal(column)})" for column in (key, opening)
+    )
+    found = connection.execute(
+        f"SELECT file_name, sum(row_group_num_rows) {of_key}, sum(stats_null_count) {of_key}, "
+        f"min(stats_min_value) {of_opening}, max(stats_max_value) {of_opening} "
+        f"FROM parquet_metadata({literal(str(folder / '*.parquet'))}) GROUP BY ALL ORDER BY ALL"
+    )
+    for path, rows, troubled, first, last in found.fetchall():
+        years = (first, last) if one_opening else (None, None)
+        yield _Written(Path(path), int(rows), int(troubled), years)
+
+
+def _one_year(file: _Written) -> bool:
+    first, last = file.years
+    return first is not None and last is not None and first[:4] == last[:4]
+
+
+def _split(
+    connection: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    files: list[Path],
+    scratch: Path,
+    accepted: Path,
+) -> None:
+    """Write the good rows of these files again, each year by itself."""
+    if not files:
+        return
+    year = f"year({contract.opening_date_sql})"
+    source = f"read_parquet([{listed(str(file) for file in files)}])"
+    write_by_year(
+        connection,
+        f"SELECT *, {year} AS {SPLIT} FROM {source} WHERE {name(contract.key[0])} IS NOT NULL",
+        scratch / "split",
+        accepted,
+        "split",
+    )
+    for file in files:
+        file.unlink()
+
+
+def write_by_year(
+    connection: duckdb.DuckDBPyConnection, select: str, scratch: Path, accepted: Path, prefix: str
+) -> None:
+    """Write rows with a column SPLIT to the folder of their year."""
+    connection.execute(
+        f"COPY ({select}) TO {literal(str(scratch))} (FORMAT parquet, PARTITION_BY ({SPLIT}))"
+    )
+    for file in sorted(scratch.glob("*/*.parquet")):
+        year = file.parent.name.removeprefix(f"{SPLIT}=")
+        _move(file, accepted / year / f"{prefix}-{file.name.removeprefix('data_')}")
+    shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _move(file: Path, target: Path) -> None:
+    target.parent.mkdir(exist_ok=True)
+    file.rename(target)
 
 
 @contextmanager
@@ -121,18 +184,3 @@ def _unreadable(text: str) -> ExtractRejected:
     if "unterminated quote" in text:
         return ExtractRejected("extracts.refused.open_quote", line=number)
     return ExtractRejected("extracts.refused.unreadable_line", line=number)
-
-
-def _count(connection: duckdb.DuckDBPyConnection, folder: Path) -> int:
-    files = literal(str(folder / "*.parquet"))
-    found = connection.execute(f"SELECT sum(num_rows) FROM parquet_file_metadata({files})")
-    row = found.fetchone()
-    return int(row[0]) if row else 0
-
-
-def _accept(folder: Path, year: Path, fate: str) -> None:
-    year.mkdir(parents=True, exist_ok=True)
-    prefix = "noted" if fate.startswith(NOTED) else "part"
-    for number, file in enumerate(sorted(folder.glob("*.parquet"))):
-        shutil.move(file, year / f"{prefix}-{number}.parquet")
-    shutil.rmtree(folder)

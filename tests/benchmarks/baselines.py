@@ -38,11 +38,14 @@ def _month(moments: pd.Series) -> pd.Series:
 
 def _durations(cases: pd.DataFrame, holidays: Sequence[date]) -> dict[str, pd.Series]:
     done = cases[(cases["decision"] == "approved") & cases["ready_at"].notna()]
-    days = np.busday_count(
-        done["complete_at"].to_numpy().astype("datetime64[D]") + np.timedelta64(1, "D"),
-        done["ready_at"].to_numpy().astype("datetime64[D]") + np.timedelta64(1, "D"),
-        holidays=np.array(holidays, dtype="datetime64[D]"),
-    ) - done["suspended_days"].to_numpy()
+    days = (
+        np.busday_count(
+            done["complete_at"].to_numpy().astype("datetime64[D]") + np.timedelta64(1, "D"),
+            done["ready_at"].to_numpy().astype("datetime64[D]") + np.timedelta64(1, "D"),
+            holidays=np.array(holidays, dtype="datetime64[D]"),
+        )
+        - done["suspended_days"].to_numpy()
+    )
     done = done.assign(days=days, month=_month(done["ready_at"]))
     grouped = done[done["days"] >= 0].groupby(BY)["days"]
     return {"SD-01": grouped.median(), "SD-02": grouped.quantile(0.9)}
@@ -130,9 +133,9 @@ def in_sql(
         for name, path in (("applications", applications), ("production", production)):
             connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{path}')")
         connection.execute("CREATE TABLE calendar (day DATE, n INTEGER)")
-        connection.executemany("INSERT INTO calendar VALUES (?, ?)", [list(row) for row in calendar])
+        connection.executemany(
+            "INSERT INTO calendar VALUES (?, ?)", [list(row) for row in calendar]
+        )
         connection.execute("CREATE TABLE ends (day DATE)")
         connection.executemany("INSERT INTO ends VALUES (?)", [[end] for end in ends])
-        return {
-            codes: len(connection.sql(sql).to_arrow_table()) for codes, sql in _SQL.items()
-        }
+        return {codes: len(connection.sql(sql).to_arrow_table()) for codes, sql in _SQL.items()}

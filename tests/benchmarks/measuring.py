@@ -23,9 +23,7 @@ from tests.benchmarks.houses import empty_house
 from tests.benchmarks.timing import Line, best
 from data.period import Frequency
 
-ENDS = [
-    date(2023 + month // 12, month % 12 + 1, 1) - timedelta(days=1) for month in range(1, 37)
-]
+ENDS = [date(2023 + month // 12, month % 12 + 1, 1) - timedelta(days=1) for month in range(1, 37)]
 EIGHT = [f"SD-0{number}" for number in range(1, 9)]
 
 
@@ -35,9 +33,7 @@ def lines(rows: int) -> list[Line]:
         workspace = _loaded(folder, rows)
         first = _all_values(workspace, fresh=True)
         again = best(lambda: _all_values(workspace, fresh=False), times=2)
-        applications, production = (
-            _plain(folder, name) for name in ("applications", "production")
-        )
+        applications, production = (_plain(folder, name) for name in ("applications", "production"))
         holidays = _holidays(workspace)
         pandas = best(
             lambda: baselines.in_pandas(applications, production, sorted(holidays), ENDS), times=1
@@ -90,9 +86,7 @@ def _all_values(workspace: Workspace, *, fresh: bool) -> float:
 def _plain(folder: Path, name: str) -> Path:
     path = folder / f"{name}.parquet"
     with duckdb.connect() as connection:
-        connection.execute(
-            f"COPY (SELECT * FROM read_csv('{folder / name}.csv')) TO '{path}'"
-        )
+        connection.execute(f"COPY (SELECT * FROM read_csv('{folder / name}.csv')) TO '{path}'")
     return path
 
 

@@ -47,9 +47,12 @@ def lines() -> list[Line]:
 def _query_lines(workspace: Workspace) -> Iterable[Line]:
     reach = "under 20 ms"
     with workspace.read(SYSTEM, Permission.KPI_VIEW) as reader:
-        yield Line("scorecard, whole agency", best(lambda: scorecard(reader, period=MONTH)), reach=reach)
         yield Line(
-            "scorecard, one office", best(lambda: scorecard(reader, period=MONTH, office="O25")),
+            "scorecard, whole agency", best(lambda: scorecard(reader, period=MONTH)), reach=reach
+        )
+        yield Line(
+            "scorecard, one office",
+            best(lambda: scorecard(reader, period=MONTH, office="O25")),
             reach=reach,
         )
         yield Line("KPI page, SD-01", best(lambda: kpi(reader, "SD-01", MONTH)), reach=reach)
@@ -65,7 +68,9 @@ def _pack_lines(workspace: Workspace) -> Iterable[Line]:
     texts = Texts(Language.EN)
     content = build_workbook(pack, texts)
     cells = _cells(content)
-    yield Line("board pack, gathering", best(lambda: assemble(workspace, by=SYSTEM, period=QUARTER)))
+    yield Line(
+        "board pack, gathering", best(lambda: assemble(workspace, by=SYSTEM, period=QUARTER))
+    )
     yield Line(
         f"board pack, writing {sum(map(len, cells.values())):,} cells",
         best(lambda: build_workbook(pack, texts)),

@@ -43,7 +43,9 @@ def table(lines: list[Line]) -> str:
 def _row(line: Line) -> str:
     baseline = f"{line.baseline_name}: {_time(line.baseline)}" if line.baseline else ""
     ratio = f"{line.ratio:.2f}" if line.ratio else ""
-    return f"| {line.what} | {_time(line.ours)} | {baseline} | {ratio} | {line.reach} | {line.note} |"
+    return (
+        f"| {line.what} | {_time(line.ours)} | {baseline} | {ratio} | {line.reach} | {line.note} |"
+    )
 
 
 def _time(seconds: float | None) -> str:

@@ -250,5 +250,5 @@ def kpis(
     again = (beside["quality_result"] == "fail") | beside["reprint_of"].notna()
     found["SD-08", "value"] = shares(beside["personalised_at"], beside, again)
     defect = beside["defect_code"].fillna("not_stated").where(again, "")
-    found["SD-08", "defect"] = parts(beside["personalised_at"], beside, defect)
+    found["SD-08", "defect_code"] = parts(beside["personalised_at"], beside, defect)
     return found

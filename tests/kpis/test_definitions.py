@@ -23,7 +23,6 @@ from kpis.sources import shapes
 BY_CODE = {entry.definition.code: entry for entry in catalogue()}
 UNITS = {"working days": Unit.WORKING_DAYS, "%": Unit.PERCENT, "cases": Unit.CASES}
 FREQUENCIES = {"weekly": Frequency.WEEK, "monthly": Frequency.MONTH}
-ALIASES = {"defect_code": "defect"}
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +44,7 @@ def test_the_catalogue_says_what_the_list_says(
     assert definition.direction is Direction(row["direction"].split()[0])
     assert entry.challenge == row["challenge"]
     names = [dimension.name for dimension in definition.dimensions]
-    assert {ALIASES.get(name, name) for name in row["breakdowns"]} <= set(names)
+    assert set(row["breakdowns"]) <= set(names)
     assert _bounds(entry) == _bounds_listed(row)
 
 

@@ -207,7 +207,7 @@ def compare(row: StoredReading, expected: in_pandas.Value | None, code: str, lin
 
 
 @pytest.mark.parametrize(
-    ("code", "dimension"), [("SD-07", "rejection_reason"), ("SD-08", "defect")]
+    ("code", "dimension"), [("SD-07", "rejection_reason"), ("SD-08", "defect_code")]
 )
 def test_parts_of_the_numerator_keep_the_denominator_of_the_whole(
     story: Story,
@@ -365,7 +365,7 @@ def test_what_cannot_be_told_is_refused(loads: Loads) -> None:
     refresh(loads.workspace, by=SYSTEM, codes=["SD-01"])
     with loads.workspace.read(SYSTEM, Permission.KPI_VIEW) as reader:
         with pytest.raises(Invalid, match="no_dimension"):
-            values(reader, Ask("SD-01", period, period, by=("defect",)))
+            values(reader, Ask("SD-01", period, period, by=("defect_code",)))
         with pytest.raises(Invalid, match="too_many_dimensions"):
             values(reader, Ask("SD-01", period, period, by=("office", "service", "channel")))
 

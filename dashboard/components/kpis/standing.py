@@ -54,6 +54,17 @@ def _attention(row: ScorecardRow) -> tuple[bool, int, bool]:
     return (not both, *urgency(row))
 
 
+def headlines(rows: Sequence[ScorecardRow], most: int) -> list[ScorecardRow]:
+    """At most so many KPIs in the order of the scorecard; of more than that, those that stand
+    worst: one of each objective before a second of any.
+    """
+    worst = sorted(rows, key=urgency)
+    first = list({row.objective_code: row for row in reversed(worst)}.values())
+    others = [row for row in worst if row not in first]
+    chosen = {row.code for row in [*sorted(first, key=urgency), *others][:most]}
+    return [row for row in rows if row.code in chosen]
+
+
 def of_status(rows: Iterable[ScorecardRow], kinds: Collection[StatusKind]) -> list[ScorecardRow]:
     """The rows of these statuses."""
     return [row for row in rows if row.status.kind in kinds]

@@ -105,9 +105,11 @@ def _scan_utf8(path: Path) -> Text | None:
     with path.open("rb") as file:
         for chunk in chunks(file):
             _refuse_zero(chunk)
-            last = chunk
-            seen.update(sign for sign in SIGNS if sign not in seen and sign.encode() in chunk)
-            if chunk.isascii() and not decoder.getstate()[0]:
+            plain, last = chunk.isascii(), chunk
+            seen.update(
+                sign for sign in SIGNS if sign not in seen and _holds(chunk, sign, plain=plain)
+            )
+            if plain and not decoder.getstate()[0]:
                 continue
             try:
                 carried = refuse_damage(carried + decoder.decode(chunk))
@@ -116,6 +118,11 @@ def _scan_utf8(path: Path) -> Text | None:
     if decoder.getstate()[0]:
         return None
     return _text(path, "utf-8", seen, ends_with_line=last.endswith((b"\n", b"\r")))
+
+
+def _holds(chunk: bytes, sign: str, *, plain: bool) -> bool:
+    """Whether a sign occurs; looking for one beyond ASCII is slow, so not where there is none."""
+    return not (plain and not sign.isascii()) and sign.encode() in chunk
 
 
 def _single_byte(path: Path, accepted: tuple[str, ...], scratch: Path) -> Text:

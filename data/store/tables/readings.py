@@ -43,9 +43,19 @@ class StoredReading(SQLModel, table=True):
 
     __tablename__ = "reading"
     __table_args__ = (
-        Index("reading_current", "kpi_code", "frequency", "dimension", "dimension2", "replaced_in"),
-        Index("reading_member", "kpi_code", "frequency", "member", "member2", "replaced_in"),
-        Index("reading_period", "period_start", "frequency", "dimension", "replaced_in"),
+        # Every question of the pages is one seek in it, however long the history.
+        Index(
+            "reading_slice",
+            "kpi_code",
+            "frequency",
+            "dimension",
+            "dimension2",
+            "period_start",
+            "member",
+            "member2",
+            "measure",
+            "replaced_in",
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -197,7 +197,7 @@ def test_refreshing_what_is_up_to_date_changes_nothing() -> None:
     ("words", "code"),
     [
         (("values", "XX-01"), 1),
-        (("values", "SD-01", "--by", "defect"), 1),
+        (("values", "SD-01", "--by", "defect_code"), 1),
         (("values", "SD-01", "--by", "office,service,channel"), 1),
         (("values", "SD-01", "--from", "yesterday"), 1),
         (("values", "SD-01", "--from", "2025-03", "--to", "2025-01"), 1),

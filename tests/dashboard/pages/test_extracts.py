@@ -86,6 +86,11 @@ class Tab:
         return any(one.key == key for one in self.page.button)
 
     @property
+    def number(self) -> str:
+        """The number of the check whose form is open, which the keys of its fields end with."""
+        return str(self.page.radio[0].key).rpartition(".")[2]
+
+    @property
     def said(self) -> str:
         """Everything the page says, as one text, without Markdown's escapes."""
         assert not self.page.exception
@@ -259,7 +264,7 @@ def test_cases_that_vanish_need_a_deliberate_tick(
 ) -> None:
     bring_in(steward, "a.csv", march(tmp_path))
     steward.drop("b.csv", march(tmp_path, last=10, status="decided", updated=9))
-    number = steward.page.radio[0].key.rpartition(".")[2]
+    number = steward.number
     steward.page.radio[0].set_value("full")
     steward.page.date_input(key=f"extracts.from.{number}").set_value(date(2025, 3, 1))
     steward.page.date_input(key=f"extracts.to.{number}").set_value(date(2025, 3, 31))
@@ -279,7 +284,7 @@ def test_cases_that_vanish_need_a_deliberate_tick(
 
 def test_control_totals_are_compared(house: Workspace, steward: Tab, tmp_path: Path) -> None:
     def declare(rows: int) -> None:
-        number = steward.page.radio[0].key.rpartition(".")[2]
+        number = steward.number
         steward.page.number_input(key=f"extracts.total.rows.{number}").set_value(float(rows))
         next(one for one in steward.page.button if one.label == "Check again").click().run()
         steward.work()

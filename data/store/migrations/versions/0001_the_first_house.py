@@ -474,17 +474,17 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("reading", schema=None) as batch_op:
         batch_op.create_index(
-            "reading_current",
-            ["kpi_code", "frequency", "dimension", "dimension2", "replaced_in"],
-            unique=False,
-        )
-        batch_op.create_index(
-            "reading_member",
-            ["kpi_code", "frequency", "member", "member2", "replaced_in"],
-            unique=False,
-        )
-        batch_op.create_index(
-            "reading_period",
-            ["period_start", "frequency", "dimension", "replaced_in"],
+            "reading_slice",
+            [
+                "kpi_code",
+                "frequency",
+                "dimension",
+                "dimension2",
+                "period_start",
+                "member",
+                "member2",
+                "measure",
+                "replaced_in",
+            ],
             unique=False,
         )
