@@ -14,6 +14,7 @@ from streamlit.navigation.page import Page
 from data.access.actor import Actor
 from data.access.permissions import Permission
 from data.errors import Invalid
+from data.extracts.history import known_until
 from data.language.languages import Language
 from data.language.texts import Texts
 from data.period import Frequency, Period
@@ -95,10 +96,15 @@ class PageContext:
         return replace(self.link, **changes)
 
 
-def newest_period(workspace: Workspace, frequency: Frequency = Frequency.MONTH) -> Period:
-    """The newest period that is over, as the agency counts days."""
-    today = datetime.now(workspace.settings.zone).date()
-    return Period.covering(today, frequency).shift(-1)
+def newest_period(
+    workspace: Workspace, by: Actor, frequency: Frequency = Frequency.MONTH
+) -> Period:
+    """The newest period that is over and of which something is known, in the agency's days."""
+    zone = workspace.settings.zone
+    now = datetime.now(zone)
+    known = known_until(workspace, by=by)
+    day = min(now, known.astimezone(zone)) if known else now
+    return Period.covering(day.date(), frequency).shift(-1)
 
 
 def periods_offered(newest: Period, chosen: Period) -> list[Period]:

@@ -71,7 +71,7 @@ def _draw(
     entry: PageEntry,
     places: Mapping[str, Page],
 ) -> None:
-    period = link.period or newest_period(workspace)
+    period = link.period or newest_period(workspace, actor)
     context = PageContext(workspace, actor, texts, link, period, places)
     try:
         top_line.draw(context, entry.title_key, entry.choices)

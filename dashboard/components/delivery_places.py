@@ -81,7 +81,7 @@ def _map(context: PageContext, kpi: Kpi, found: Sequence[Member]) -> TileMapView
     subtitle = f"{opening(texts.word(definition.unit))}, {texts.period(context.period)}"
     if told:
         low, high = (figures.short(texts, told[place].now.figure) for place in (0, -1))
-        subtitle = f"{subtitle}. {texts.text('delivery.shades', low=low, high=high)}"
+        subtitle = f"{subtitle} · {texts.text('delivery.shades', low=low, high=high)}"
     name = figures.named(texts, definition.names)
     title = texts.text("kpi_page.by_title", kpi=name, dimension=_said(texts, MUNICIPALITY))
     return TileMapView(

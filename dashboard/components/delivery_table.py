@@ -15,7 +15,8 @@ from dashboard.components.kpis import figures
 from dashboard.components.messages import empty, plain
 from dashboard.context import PageContext
 from data.access.permissions import Permission
-from data.figure import Unit
+from data.figure import Figure, Unit
+from data.language.texts import Texts
 from kpis.register import Kpi
 from kpis.service_delivery import Delivery, DeliveryRow
 
@@ -133,18 +134,30 @@ def _names(context: PageContext, by: Iterable[str]) -> dict[str, Mapping[str, st
 
 
 def _heads(context: PageContext, found: Delivery) -> dict[str, str]:
-    """Column to header, with its unit where it is not a count."""
-    texts, heads = context.texts, {}
-    for name in SHOWN:
-        if name in found.columns:
-            unit = found.total.figures[name].unit
-            head = texts.text(f"delivery.column.{name}")
-            heads[name] = head if unit is Unit.CASES else f"{head} ({texts.word(unit)})"
-    return heads
+    """Column to header."""
+    named = [name for name in SHOWN if name in found.columns]
+    return {name: context.texts.text(f"delivery.column.{name}") for name in named}
+
+
+def _with_units(context: PageContext, found: Delivery) -> list[str]:
+    """The headers as a file needs them, with the unit of what is no count."""
+    texts = context.texts
+    return [
+        head
+        if found.total.figures[name].unit is Unit.CASES
+        else f"{head} ({texts.word(found.total.figures[name].unit)})"
+        for name, head in _heads(context, found).items()
+    ]
 
 
 def _cells(context: PageContext, row: DeliveryRow, heads: Iterable[str]) -> list[str]:
     return [context.texts.figure_number(row.figures[name]) for name in heads]
+
+
+def _drawn(texts: Texts, figure: Figure) -> str:
+    """The number with its per cent sign, or in small why there is none."""
+    shown = plain(figures.short(texts, figure))
+    return f":small[:gray[{shown}]]" if figure.value is None else shown
 
 
 def _named(
@@ -167,11 +180,11 @@ def _table(
     """The whole first, in bold; then its parts."""
     heads = _heads(context, found)
     title = " · ".join(dimension_name(context.texts, dimension) for dimension in by)
-    whole = [cell_name(context, found.total.cell), *_cells(context, found.total, heads)]
-    lines = [[f"**{plain(cell)}**" for cell in whole]]
+    whole = [_drawn(context.texts, found.total.figures[name]) for name in heads]
+    lines = [[f"**{cell}**" for cell in (plain(cell_name(context, found.total.cell)), *whole)]]
     for row in rows:
-        named = " · ".join(_named(context, row, names))
-        lines.append([plain(cell) for cell in (named, *_cells(context, row, heads))])
+        named = plain(" · ".join(_named(context, row, names)))
+        lines.append([named, *(_drawn(context.texts, row.figures[name]) for name in heads)])
     with st.container(key="delivery-table"):
         st.table(
             pd.DataFrame(lines, columns=[title, *heads.values()]),
@@ -180,6 +193,7 @@ def _table(
             height=HEIGHT if len(lines) > ROWS_AT_ONCE else "content",
             alt=context.texts.text("delivery.table_alt", period=context.period),
         )
+    st.caption(plain(context.texts.text("delivery.table_units")))
 
 
 def _sheet(
@@ -193,5 +207,6 @@ def _sheet(
     heads = _heads(context, found)
     lines = [[*_named(context, row, names), *_cells(context, row, heads)] for row in rows]
     whole = [*[figures.short(context.texts, None)] * len(by), *_cells(context, found.total, heads)]
-    headers = [*(dimension_name(context.texts, dimension) for dimension in by), *heads.values()]
+    named = [dimension_name(context.texts, dimension) for dimension in by]
+    headers = [*named, *_with_units(context, found)]
     return Sheet(tuple(headers), tuple(tuple(line) for line in [whole, *lines]))

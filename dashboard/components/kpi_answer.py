@@ -66,7 +66,8 @@ def _around(context: PageContext, view: KpiView) -> Iterator[str]:
     texts, row = context.texts, view.row
     yield texts.text("kpi_page.previous", figure=figures.earlier(texts, row.previous))
     yield texts.text("kpi_page.year_ago", figure=figures.earlier(texts, row.year_ago))
-    yield texts.text("kpi_page.cases", count=row.reading.cases)
+    if row.reading.loaded:
+        yield texts.text("kpi_page.cases", count=row.reading.cases)
     yield texts.text("kpi_page.owner", owner=row.owner or texts.text("kpi_row.no_owner"))
     if row.objective is not None:
         objective = f"{row.objective_code} {figures.named(texts, row.objective)}"

@@ -22,8 +22,8 @@ def choose(context: PageContext, kpis: Mapping[str, Kpi]) -> Kpi:
     code = context.kpi or codes[0]
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         place = codes.index(code) if code in codes else 0
-        _step(context, BEFORE, codes[place - 1], disabled=place == 0)
         _list(context, kpis, code)
+        _step(context, BEFORE, codes[place - 1], disabled=place == 0)
         _step(context, AFTER, codes[(place + 1) % len(codes)], disabled=place + 1 == len(codes))
     if code not in kpis:
         raise NotFound("kpis.refused.no_kpi", code=code)

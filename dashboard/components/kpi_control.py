@@ -20,6 +20,7 @@ from dashboard.components.messages import plain
 from dashboard.context import PageContext
 from data.figure import Figure
 from data.language.texts import Texts
+from data.period import Period
 from kpis.scorecard import KpiView, ScorecardRow
 from kpis.stored_readings import Reading
 from kpis.variation import JudgedPoint
@@ -50,7 +51,8 @@ def draw(context: PageContext, view: KpiView) -> None:
 
 def chart_view(texts: Texts, row: ScorecardRow) -> ControlChartView:
     """The control chart with its message as title; read out as what it shows."""
-    first, last = row.series[0].period, row.series[-1].period
+    ends = (row.chart.points[0].date, row.chart.points[-1].date)
+    first, last = (Period.covering(day, row.period.frequency) for day in ends)
     subtitle = texts.text(
         "kpi_page.chart_subtitle",
         unit=opening(texts.word(row.unit)),
@@ -63,7 +65,8 @@ def chart_view(texts: Texts, row: ScorecardRow) -> ControlChartView:
     scale = Scale(row.unit, row.decimals, row.period.frequency)
     shown = control_chart_view(row.chart, scale, texts, heading)
     kpi = figures.named(texts, row.names)
-    alt = texts.text("kpi_page.chart_alt", kpi=kpi, summary=said, figure=row.figure, last=last)
+    figure = Figure(row.chart.points[-1].value, row.unit, row.decimals)
+    alt = texts.text("kpi_page.chart_alt", kpi=kpi, summary=said, figure=figure, last=last)
     return replace(shown, alt=alt)
 
 

@@ -84,7 +84,7 @@ def _period(context: PageContext) -> None:
     st.session_state[session.PERIOD] = chosen
     st.selectbox(
         texts.text("shell.period"),
-        periods_offered(newest_period(context.workspace, chosen.frequency), chosen),
+        periods_offered(newest_period(context.workspace, context.actor, chosen.frequency), chosen),
         key=session.PERIOD,
         format_func=texts.period,
         on_change=partial(_change, context.link, "period", session.PERIOD),
@@ -95,7 +95,7 @@ def _period(context: PageContext) -> None:
 def _change_frequency(context: PageContext) -> None:
     """The period of the new length that ends last within the newest one that is over."""
     frequency: Frequency = st.session_state[session.FREQUENCY]
-    newest = newest_period(context.workspace, frequency)
+    newest = newest_period(context.workspace, context.actor, frequency)
     period = min(Period.covering(context.period.last_day, frequency), newest)
     _follow(replace(context.link, period=period))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -10,12 +10,13 @@ import streamlit as st
 
 from dashboard.components.extracts import arrival, calendar, history, kinds
 from dashboard.components.extracts.account import YES
+from dashboard.components.extracts.known import Known, known_to
 from dashboard.components.extracts.names import extract_name
 from dashboard.components.messages import empty, plain
 from dashboard.context import PageContext
 from data.access.permissions import Permission
-from data.extracts.completeness import ContractCalendar, calendars
-from data.extracts.history import Load, loads
+from data.extracts.completeness import ContractCalendar
+from data.extracts.history import Load
 
 LATE_MONTHS = 4  # named for an extract; the calendar shows all
 
@@ -32,15 +33,13 @@ class ExtractsView(StrEnum):
 def draw(context: PageContext) -> None:
     """Where the extracts stand in a sentence, what is late, then what the person chose to see."""
     now = datetime.now(UTC)
-    found = loads(context.workspace, by=context.actor)
-    today = now.astimezone(context.workspace.settings.zone).date()
-    known = calendars(context.workspace, by=context.actor, today=today)
-    _sentence(context, found)
-    _late(context, known, now)
+    known = known_to(context.workspace, by=context.actor, now=now)
+    _sentence(context, known)
+    _late(context, known.calendars, now)
     draw_view: dict[ExtractsView, Callable[[], None]] = {
         ExtractsView.BRING: lambda: arrival.draw(context),
-        ExtractsView.COMPLETENESS: lambda: _completeness(context, known, now),
-        ExtractsView.LOADS: lambda: _loads(context, found),
+        ExtractsView.COMPLETENESS: lambda: _completeness(context, known.calendars, now),
+        ExtractsView.LOADS: lambda: _loads(context, known.loads),
         ExtractsView.KINDS: lambda: kinds.draw(context),
     }
     draw_view[_view(context)]()
@@ -62,9 +61,9 @@ def _view(context: PageContext) -> ExtractsView:
     return chosen or offered[0]
 
 
-def _sentence(context: PageContext, found: Sequence[Load]) -> None:
+def _sentence(context: PageContext, known: Known) -> None:
     texts = context.texts
-    live = [load for load in found if load.is_live]
+    live = [load for load in known.loads if load.is_live]
     if not live:
         return
     st.markdown(
@@ -73,19 +72,11 @@ def _sentence(context: PageContext, found: Sequence[Load]) -> None:
                 "extracts_page.sentence",
                 live=len(live),
                 extracts=len({load.batch.contract for load in live}),
-                event=str(max(_numbers(found))),
+                event=str(known.event),
                 cut_at=max(load.batch.cut_at for load in live),
             )
         )
     )
-
-
-def _numbers(found: Sequence[Load]) -> Iterator[int]:
-    """The numbers of all events, withdrawals included."""
-    for load in found:
-        yield load.event.number
-        if load.withdrawal is not None:
-            yield load.withdrawal.number
 
 
 def _late(context: PageContext, known: Sequence[ContractCalendar], now: datetime) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from data.access.actor import Actor
 from data.access.permissions import Permission
@@ -53,6 +54,14 @@ def events(
     """Every load and withdrawal in the order of their numbers; of one contract or of all."""
     with workspace.read(by, Permission.EXTRACT_VIEW) as reader:
         return tuple(_events(reader, contract))
+
+
+def known_until(workspace: Workspace, *, by: Actor) -> datetime | None:
+    """The latest moment of which any load that was not withdrawn knows; None without one."""
+    withdrawn = select(ExtractEvent.batch_id).where(ExtractEvent.kind == WITHDRAWAL)
+    statement = select(func.max(Batch.cut_at)).where(col(Batch.id).not_in(withdrawn))
+    with workspace.read(by, Permission.KPI_VIEW) as reader:
+        return reader.first(statement)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from streamlit.util import calc_hash
 
 from dashboard import navigation, shell
 from dashboard.context import Link, language_spoken, newest_period, periods_offered
+from data.access.actor import SYSTEM
 from data.access.roles import PERMISSIONS, Role
 from data.audit.tags import AuditTag
 from data.auditing import Wanted, count
@@ -272,11 +273,10 @@ def test_a_browser_is_answered_in_a_language_it_reads(accepted: str | None, lang
     assert language_spoken(accepted, "en") == language
 
 
-def test_the_periods_offered_end_with_the_newest_that_is_over(settings: Settings) -> None:
-    workspace = Workspace(settings, None)  # type: ignore[arg-type]  # only its clock is asked
+def test_the_periods_offered_end_with_the_newest_that_is_over(workspace: Workspace) -> None:
     for frequency in Frequency:
-        newest = newest_period(workspace, frequency)
-        assert newest.shift(1) == Period.covering(_today(settings), frequency)
+        newest = newest_period(workspace, SYSTEM, frequency)
+        assert newest.shift(1) == Period.covering(_today(workspace.settings), frequency)
         offered = periods_offered(newest, newest.shift(-400))
         assert offered[0] == newest.shift(-400)
         assert offered[1] == newest

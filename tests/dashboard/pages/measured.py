@@ -22,7 +22,8 @@ from data.people import add_first_administrator
 from data.signing_in import sign_in
 from data.store.tables import Objective
 from data.workspace import Workspace
-from kpis.actions import assign_kpi
+from kpis.actions import assign_kpi, set_target
+from kpis.assessment import Target
 from kpis.readings import refresh
 from tests.house import ADMIN, PASSWORD, join
 from tests.kpis.conftest import (
@@ -68,6 +69,14 @@ def _build(workspace: Workspace) -> None:
     loads = Loads(workspace)
     loads.load("applications", rows, cut_off=CUT)
     loads.load("production", production(rows, seed=12), cut_off=CUT)
+    set_target(
+        workspace,
+        by=SYSTEM,
+        code="SD-06",
+        target=Target(low=20.0, source="Agreed", assumption=False),
+        valid_from=date(2025, 1, 1),
+        reason="within reach",
+    )
     refresh(workspace, by=SYSTEM)
 
 
