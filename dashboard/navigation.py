@@ -10,7 +10,16 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from dashboard.context import PageContext
-from dashboard.pages import account, audit, extracts, overview, people, scorecard
+from dashboard.pages import (
+    account,
+    audit,
+    extracts,
+    kpi,
+    overview,
+    people,
+    scorecard,
+    service_delivery,
+)
 from data.access.actor import Actor
 from data.access.permissions import Permission
 from data.language.texts import Texts
@@ -52,6 +61,18 @@ PAGES: tuple[PageEntry, ...] = (
         Permission.KPI_VIEW,
         "scorecard",
         "table_rows",
+        PERFORMANCE,
+        EVERYTHING,
+    ),
+    PageEntry(
+        kpi.draw, "page.kpi", Permission.KPI_VIEW, "kpi", "monitoring", PERFORMANCE, EVERYTHING
+    ),
+    PageEntry(
+        service_delivery.draw,
+        "page.service_delivery",
+        Permission.KPI_VIEW,
+        "service-delivery",
+        "speed",
         PERFORMANCE,
         EVERYTHING,
     ),

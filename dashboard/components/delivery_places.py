@@ -15,9 +15,10 @@ from dashboard.components.kpi_members import Member, members_of, with_cases
 from dashboard.components.kpi_names import dimension_name, member_names
 from dashboard.components.kpi_reading import charts_of, series_of
 from dashboard.components.kpis import figures
-from dashboard.components.messages import empty, plain
+from dashboard.components.messages import empty
 from dashboard.context import PageContext
 from data.access.permissions import Permission
+from data.figure import Missing
 from data.language.texts import Texts
 from kpis.judgement import SPAN, ScorecardRow, judged_rows
 from kpis.readings import Ask
@@ -43,11 +44,8 @@ def choose_measure(context: PageContext, kpis: Mapping[str, Kpi]) -> Kpi:
 
 
 def draw_map(context: PageContext, kpi: Kpi) -> None:
-    """The map of what is looked at, for an office or for a service."""
-    texts, where = context.texts, cell_of(context.office, context.service).members
-    if len(where) > 1:
-        empty(texts, "delivery.no_map", "delivery.no_map_why")
-        return
+    """The whole country, within the service looked at."""
+    texts, where = context.texts, cell_of(None, context.service).members
     ask = Ask(kpi.code, context.period, context.period, (MUNICIPALITY,), where)
     found = _members(context, kpi, ask)
     if not any(member.now.loaded for member in found):
@@ -73,9 +71,9 @@ def _members(context: PageContext, kpi: Kpi, ask: Ask) -> list[Member]:
 def _map(context: PageContext, kpi: Kpi, found: Sequence[Member]) -> TileMapView:
     """The stronger the colour the higher the value; places without a value say why."""
     texts, definition = context.texts, kpi.definition
-    on_map = [member for member in found if member.code in TILES]
+    on_map = {member.code: member for member in found if member.code in TILES}
     told = sorted(
-        (member for member in on_map if member.now.figure.value is not None),
+        (member for member in on_map.values() if member.now.figure.value is not None),
         key=lambda member: member.now.figure.value or 0.0,
     )
     subtitle = f"{opening(texts.word(definition.unit))}, {texts.period(context.period)}"
@@ -86,18 +84,24 @@ def _map(context: PageContext, kpi: Kpi, found: Sequence[Member]) -> TileMapView
     title = texts.text("kpi_page.by_title", kpi=name, dimension=_said(texts, MUNICIPALITY))
     return TileMapView(
         heading=Heading(title, subtitle, marks(texts)),
-        tiles=tuple(_tile(context, member, told) for member in on_map),
+        tiles=tuple(_tile(context, code, on_map.get(code), told) for code in TILES),
         alt=texts.text("delivery.map_alt", title=title, subtitle=subtitle),
     )
 
 
-def _tile(context: PageContext, member: Member, told: Sequence[Member]) -> TileValue:
+def _tile(
+    context: PageContext, code: str, member: Member | None, told: Sequence[Member]
+) -> TileValue:
+    """A municipality; one of which nothing was ever counted says that it has no data."""
+    texts, name = context.texts, short_name(code, context.language.value)
+    if member is None:
+        return TileValue(code, name, texts.word(Missing.NO_DATA))
     return TileValue(
-        code=member.code,
-        name=short_name(member.code, context.language.value),
-        text=figures.short(context.texts, member.now.figure),
+        code=code,
+        name=name,
+        text=figures.short(texts, member.now.figure),
         shade=_shade(member.now.figure.value, told),
-        hover=(member.name, with_cases(context.texts, member.now)),
+        hover=(member.name, with_cases(texts, member.now)),
     )
 
 
@@ -124,8 +128,6 @@ def draw_offices(context: PageContext, kpi: Kpi) -> None:
         empty(texts, "kpi_page.no_members", "kpi_page.no_members_why")
         return
     kpi_ranges.draw(context, row, found, charts, title=_title(texts, row), key="delivery.offices")
-    if context.office is not None:
-        st.caption(plain(texts.text("delivery.every_office")))
     table_behind(
         texts,
         "delivery.offices",

@@ -64,7 +64,7 @@ def draw(context: PageContext, kpis: Mapping[str, Kpi]) -> None:
         found = delivery_of(
             reader, kpis, context.period, by, office=context.office, service=context.service
         )
-    rows = _sorted(context, found.rows, order)
+    rows = _sorted(context, found.rows, order) if by else []  # the whole alone has no parts
     names = _names(context, by)
     with place:
         download(

@@ -78,7 +78,7 @@ def _attention(context: PageContext, now: Scorecard) -> None:
 def _urgent(context: PageContext, row: ScorecardRow) -> None:
     """What it is and whose; how far off; the two verdicts."""
     texts = context.texts
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         name = figures.named(texts, row.names)
         kpi_link(context, row.code, f"{name}: {texts.figure(row.figure)}")
         target = figures.under_figure(texts, row)

@@ -84,6 +84,7 @@ def _open(context: PageContext, rows: Rows) -> None:
     chosen = st.selectbox(
         context.texts.text("scorecard.open_label"),
         list(names),
+        index=None,
         key=OPEN,
         format_func=lambda code: names[code],
         placeholder=context.texts.text("scorecard.open_which"),

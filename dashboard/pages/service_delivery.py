@@ -18,7 +18,7 @@ from dashboard.components.kpi_answer import newest_loaded
 from dashboard.components.kpi_choice import follow
 from dashboard.components.kpi_reading import delivery_of
 from dashboard.components.kpis import verdicts
-from dashboard.components.messages import empty
+from dashboard.components.messages import empty, plain
 from dashboard.context import PageContext
 from data.access.permissions import Permission
 from data.figure import Missing
@@ -98,6 +98,8 @@ def _parts(context: PageContext, kpis: Mapping[str, Kpi]) -> None:
     with offices:
         _heading(context, "delivery.offices")
         delivery_places.draw_offices(context, measure)
+        if context.office is not None:
+            st.caption(plain(context.texts.text("delivery.every_office")))
 
 
 def _heading(context: PageContext, key: str) -> None:

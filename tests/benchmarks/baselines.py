@@ -33,7 +33,8 @@ def in_pandas(
 
 
 def _month(moments: pd.Series) -> pd.Series:
-    return moments.dt.to_period("M")
+    months: pd.Series = moments.dt.to_period("M")
+    return months
 
 
 def _durations(cases: pd.DataFrame, holidays: Sequence[date]) -> dict[str, pd.Series]:
@@ -57,7 +58,8 @@ def _within_deadline(cases: pd.DataFrame) -> pd.Series:
     withdrawn = (cases["decision"] == "withdrawn") & (decided <= due)
     success = np.where(cases["decision"] == "rejected", decided <= due, ready <= due)
     members = cases.assign(month=_month(due), success=success)[~withdrawn]
-    return members.groupby(BY)["success"].mean() * 100
+    shares: pd.Series = members.groupby(BY)["success"].mean() * 100
+    return shares
 
 
 def _backlog(cases: pd.DataFrame, ends: Sequence[date]) -> dict[str, pd.Series]:

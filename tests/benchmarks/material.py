@@ -12,7 +12,8 @@ FIRST_DAY = "2023-01-02"
 # Every column is a function of the row number, so that the same size gives the same file.
 _APPLICATIONS = """
 SELECT 'A' || lpad(i::VARCHAR, 9, '0') AS application_id,
-       ['PASSPORT','ID_CARD','DRIVING_LICENCE','VEHICLE_REG','CIVIL_CERT'][1 + h % 5] AS service_code,
+       ['PASSPORT','ID_CARD','DRIVING_LICENCE','VEHICLE_REG','CIVIL_CERT'][1 + h % 5]
+           AS service_code,
        ['first','renewal','replacement','data_change'][1 + h % 4] AS procedure_type,
        CASE WHEN h % 20 = 0 THEN 'accelerated' ELSE 'normal' END AS speed,
        ['counter','counter','counter','online'][1 + h % 4] AS channel,

@@ -14,6 +14,7 @@ from data.access.actor import SYSTEM
 from data.access.permissions import Permission
 from data.calendar import WorkingCalendar
 from data.extracts.actions import load_extract
+from data.period import Frequency
 from data.workspace import Workspace
 from kpis.refreshing import queries_of, refresh
 from kpis.register import read_kpis
@@ -21,7 +22,6 @@ from kpis.sources import shapes, sources
 from tests.benchmarks import baselines, material
 from tests.benchmarks.houses import empty_house
 from tests.benchmarks.timing import Line, best
-from data.period import Frequency
 
 ENDS = [date(2023 + month // 12, month % 12 + 1, 1) - timedelta(days=1) for month in range(1, 37)]
 EIGHT = [f"SD-0{number}" for number in range(1, 9)]

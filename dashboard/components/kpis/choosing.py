@@ -79,6 +79,7 @@ def _one(texts: Texts, key: str, options: Mapping[Option, str]) -> Option | None
     return st.selectbox(
         texts.text(f"{key}_label"),
         offered,
+        index=None,
         key=key,
         format_func=lambda option: options[option],
         placeholder=texts.text(f"{key}_every"),

@@ -17,7 +17,7 @@ from kpis.scorecard import ScorecardRow
 
 NEWLINE = "  \n"
 ROWS_AT_ONCE, HEIGHT = 12, 640  # more rows scroll under their header; pixels
-TREND = (76, 28)  # pixels
+TREND = (64, 28)  # pixels
 Cell = Callable[[PageContext, ScorecardRow], str]
 
 

@@ -24,6 +24,7 @@ from kpis.direction import Direction
 from kpis.scorecard import ScorecardRow
 from kpis.variation import AssuranceIcon, VariationIcon
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
 STYLE = Template(Path(__file__).with_name("kpis.css").read_text(encoding="utf-8"))
 
 
@@ -65,7 +66,9 @@ def variation_in_words(texts: Texts, row: ScorecardRow) -> str:
     if chart.variation is None:
         return texts.said(chart.summary)
     said, earlier = texts.word(chart.variation), judged_earlier(row)
-    return said if earlier is None else f"{said} ({texts.period_short(earlier)})"
+    if earlier is None:
+        return said
+    return f"{said} ({texts.period_short(earlier).replace(' ', NO_BREAK)})"
 
 
 def change(texts: Texts, row: ScorecardRow) -> str:

@@ -89,8 +89,9 @@ def _charge(workspace: Workspace) -> None:
     """Two objectives, and who owns what."""
     with workspace.change(SYSTEM, Permission.REFERENCE_CHANGE) as change:
         for place, (code, name) in enumerate(OBJECTIVES.items()):
-            named = {"name_sq": name, "name_sr": name, "name_en": name}
-            change.add(Objective(code=code, challenge=3, position=place, **named))
+            named = {f"name_{language}": name for language in ("sq", "sr", "en")}
+            values = {"code": code, "challenge": 3, "position": place, **named}
+            change.add(Objective.model_validate(values))
         change.record(AuditTag.REFERENCE_CHANGED, noun="objective", noun_id="two")
     for number in range(1, 8):
         code = f"SD-{number:02}"
