@@ -95,6 +95,17 @@ class Change(Reader):
         result = self._session.connection().execute(statement, rows)
         return int(result.rowcount)
 
+    def insert_many(
+        self, table: type[SQLModel], names: Sequence[str], rows: Sequence[tuple[Any, ...]]
+    ) -> None:
+        """Insert plain values by the ten thousand: no row becomes an object on the way."""
+        connection = self._session.connection()
+        is_sqlite = connection.dialect.name == "sqlite"
+        columns = ", ".join(inspect(table).columns[name].name for name in names)
+        marks = ", ".join(["?" if is_sqlite else "%s"] * len(names))
+        statement = f"INSERT INTO {noun_of(table)} ({columns}) VALUES ({marks})"
+        connection.exec_driver_sql(statement, list(rows))
+
     def get_version(self, table: type[Row], key: Any, version: int) -> Row:
         """The row, provided it is still the version the person saw; else a Conflict with both."""
         row = self.get(table, key)

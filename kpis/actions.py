@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, update
 from sqlmodel import col, select
 
 from data.access.actor import SYSTEM, WHOLE_AGENCY, Actor
@@ -282,14 +282,20 @@ def _write(change: Change, code: str, number: int, difference: Difference) -> No
     for start in range(0, len(difference.replaced), ROWS_AT_ONCE):
         ids = difference.replaced[start : start + ROWS_AT_ONCE]
         change.execute(close, [{"row": one} for one in ids])
-    for rows in _records(difference.new, {"kpi_code": code, "published_in": number}):
-        change.execute(insert(StoredReading), rows)
+    names = ["kpi_code", "published_in", *difference.new.columns]
+    for rows in _records(difference.new, (code, number)):
+        change.insert_many(StoredReading, names, rows)
 
 
-def _records(frame: pd.DataFrame, same: dict[str, Any]) -> Iterator[list[dict[str, Any]]]:
-    """The rows as plain values for the database, so many at once."""
-    names = list(frame.columns)
+def _records(frame: pd.DataFrame, same: tuple[Any, ...]) -> Iterator[list[tuple[Any, ...]]]:
+    """The rows as plain values for the database, each begun with what is the same in all."""
     for start in range(0, len(frame), ROWS_AT_ONCE):
         part = frame.iloc[start : start + ROWS_AT_ONCE].astype(object)
-        columns = [part[name].where(part[name].notna(), None).tolist() for name in names]
-        yield [{**dict(zip(names, row, strict=True)), **same} for row in zip(*columns, strict=True)]
+        columns = [_plain(part[name]) for name in frame.columns]
+        yield [(*same, *row) for row in zip(*columns, strict=True)]
+
+
+def _plain(column: pd.Series) -> list[Any]:
+    """Values every database driver takes: no NaN, and days as ISO text."""
+    values = column.where(column.notna(), None).tolist()
+    return [value.isoformat() if isinstance(value, date) else value for value in values]

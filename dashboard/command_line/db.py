@@ -1,12 +1,11 @@
-"""`cra db`: the schema of the registers."""
+"""`cra db`: the registers and what this version of the product needs in them."""
 
 from __future__ import annotations
 
 import typer
 
 from dashboard.command_line.session import house, refusing
-from data.access.actor import SYSTEM
-from data.agency.actions import found_agency
+from dashboard.founding import prepare
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -18,7 +17,7 @@ def database() -> None:
 
 @app.command()
 def upgrade() -> None:
-    """Bring the schema to this version, and give an empty house its reference data."""
+    """Bring schema, reference data and KPI definitions to this version; nothing is lost."""
     with refusing(), house() as (workspace, texts):
-        found_agency(workspace, by=SYSTEM)
+        prepare(workspace)
         typer.echo(texts.text("command.db_current"))

@@ -6,9 +6,8 @@ from typing import Annotated
 
 import typer
 
-from dashboard.command_line.session import house, progress, refusing
-from data.access.actor import SYSTEM
-from data.agency.actions import found_agency
+from dashboard.command_line.session import installation, progress, refusing
+from dashboard.founding import prepare
 
 
 def install(
@@ -18,11 +17,9 @@ def install(
 ) -> None:
     """Fill an empty house with the demo agency: three years of labelled, generated extracts."""
     from dashboard.demo.actions import install_demo, newest_spec
-    from kpis.actions import define_catalogue
 
-    with refusing(), house() as (workspace, texts):
-        found_agency(workspace, by=SYSTEM, demo=True)
-        define_catalogue(workspace, by=SYSTEM)
+    with refusing(), installation() as (workspace, texts):
+        prepare(workspace, demo=True)
         with progress(texts) as step:
             install_demo(workspace, spec=newest_spec(workspace, scale=scale), progress=step)
         typer.echo(texts.text("command.demo_installed"))

@@ -10,9 +10,9 @@ from typing import Annotated
 
 import typer
 
-from dashboard.command_line.session import house, progress, refusing
+from dashboard.command_line.session import installation, progress, refusing
+from dashboard.founding import prepare
 from data.access.actor import SYSTEM
-from data.agency.actions import found_agency
 from data.agency.directory import the_agency
 from data.language.texts import Texts
 from data.workspace import Workspace
@@ -25,7 +25,7 @@ def serve(
     address: Annotated[str, typer.Option(help="The address to listen on.")] = "localhost",
 ) -> None:
     """Prepare the house, then serve the pages until stopped."""
-    with refusing(), house() as (workspace, texts):
+    with refusing(), installation() as (workspace, texts):
         _prepare(workspace, texts)
         typer.echo(texts.text("command.serving", address=address, port=str(port)))
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "streamlit_app.py")]
@@ -44,10 +44,8 @@ def worker() -> None:
 def _prepare(workspace: Workspace, texts: Texts) -> None:
     """Reference data and definitions always; the demo agency into an empty house if wanted."""
     from dashboard.demo.actions import install_demo, is_ready
-    from kpis.actions import define_catalogue
 
-    found_agency(workspace, by=SYSTEM, demo=workspace.settings.demo)
-    define_catalogue(workspace, by=SYSTEM)
+    prepare(workspace, demo=workspace.settings.demo)
     house = the_agency(workspace, by=SYSTEM)
     if house is None or not house.demo:
         typer.echo(texts.text("command.first_administrator"))

@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
+from dashboard.founding import is_prepared, prepare
 from data.access.actor import Actor
 from data.errors import NotFound, Refusal
 from data.language.languages import Language
@@ -35,15 +36,23 @@ REFUSED, WRONG_USE = 1, 2
 
 
 @contextmanager
-def house() -> Iterator[tuple[Workspace, Texts]]:
-    """The workspace of this installation with its schema in place, and its language."""
+def installation() -> Iterator[tuple[Workspace, Texts]]:
+    """The workspace the environment names, as it is, and its language."""
     settings = Settings.from_environment()
     workspace = Workspace.open(settings)
-    workspace.database.upgrade()
     try:
         yield workspace, Texts(Language(settings.language), settings.zone)
     finally:
         workspace.database.dispose()
+
+
+@contextmanager
+def house() -> Iterator[tuple[Workspace, Texts]]:
+    """The workspace of this installation, ready to work in, and its language."""
+    with installation() as (workspace, texts):
+        if not is_prepared(workspace):
+            prepare(workspace)
+        yield workspace, texts
 
 
 @contextmanager

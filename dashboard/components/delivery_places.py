@@ -15,7 +15,7 @@ from dashboard.components.kpi_members import Member, members_of, with_cases
 from dashboard.components.kpi_names import dimension_name, member_names
 from dashboard.components.kpi_reading import charts_of, series_of
 from dashboard.components.kpis import figures
-from dashboard.components.messages import empty
+from dashboard.components.messages import empty, plain
 from dashboard.context import PageContext
 from data.access.permissions import Permission
 from data.figure import Missing
@@ -52,6 +52,7 @@ def draw_map(context: PageContext, kpi: Kpi) -> None:
         empty(texts, "kpi_page.no_members", "kpi_page.no_members_why")
         return
     draw_chart(_map(context, kpi, found), tile_map, key="delivery.map")
+    st.caption(plain(_untold(context, found)))
     table_behind(
         texts,
         "delivery.map",
@@ -92,10 +93,10 @@ def _map(context: PageContext, kpi: Kpi, found: Sequence[Member]) -> TileMapView
 def _tile(
     context: PageContext, code: str, member: Member | None, told: Sequence[Member]
 ) -> TileValue:
-    """A municipality; one of which nothing was ever counted says that it has no data."""
+    """A municipality; one without a value has a dash, its reason stands below the map."""
     texts, name = context.texts, short_name(code, context.language.value)
-    if member is None:
-        return TileValue(code, name, texts.word(Missing.NO_DATA))
+    if member is None or member.now.figure.value is None:
+        return TileValue(code, name, texts.value(None))
     return TileValue(
         code=code,
         name=name,
@@ -103,6 +104,19 @@ def _tile(
         shade=_shade(member.now.figure.value, told),
         hover=(member.name, with_cases(texts, member.now)),
     )
+
+
+def _untold(context: PageContext, found: Sequence[Member]) -> str:
+    """The municipalities without a value, each with the reason; '' where there are none."""
+    texts, known = context.texts, {member.code: member for member in found}
+    names, nothing = member_names(context, MUNICIPALITY), texts.word(Missing.NO_DATA)
+    reasons = {
+        names.get(code, code): texts.figure(known[code].now.figure) if code in known else nothing
+        for code in TILES
+        if code not in known or known[code].now.figure.value is None
+    }
+    named = [f"{name} ({reason})" for name, reason in reasons.items()]
+    return texts.text("kpi_page.no_value", members=named) if named else ""
 
 
 def _shade(value: float | None, told: Sequence[Member]) -> float | None:

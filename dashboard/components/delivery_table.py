@@ -187,7 +187,7 @@ def _table(
         lines.append([named, *(_drawn(context.texts, row.figures[name]) for name in heads)])
     with st.container(key="delivery-table"):
         st.table(
-            pd.DataFrame(lines, columns=[title, *heads.values()]),
+            pd.DataFrame(lines, columns=[plain(head) for head in (title, *heads.values())]),
             border="horizontal",
             hide_index=True,
             height=HEIGHT if len(lines) > ROWS_AT_ONCE else "content",

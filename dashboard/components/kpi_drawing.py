@@ -102,7 +102,7 @@ def draw_sheet(sheet: Sheet, *, alt: str | None = None) -> None:
 def draw_words(sheet: Sheet, *, alt: str) -> None:
     """A table of sentences, which need to wrap: nothing of them is cut off."""
     rows = [[plain(cell) for cell in row] for row in sheet.rows]
-    frame = pd.DataFrame(rows, columns=list(sheet.headers))
+    frame = pd.DataFrame(rows, columns=[plain(header) for header in sheet.headers])
     st.table(frame, border="horizontal", hide_index=True, alt=alt)
 
 

@@ -109,6 +109,7 @@ def _named(context: PageContext, key: str, name: str, listed: Callable[..., Sequ
     st.selectbox(
         texts.text(f"shell.{name}"),
         list(rows),
+        index=None,  # without it Streamlit offers no way back to all of them
         key=key,
         format_func=lambda code: LocalText.name_of(rows[code]).within(texts.language),
         placeholder=texts.text(f"shell.every_{name}"),

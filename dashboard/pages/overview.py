@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard.components.kpis import figures, standing, verdicts
+from dashboard.components.kpis import figures, verdicts
 from dashboard.components.kpis.cards import cards
 from dashboard.components.kpis.choosing import OBJECTIVE
 from dashboard.components.kpis.data_notes import cut_offs, draw_notes, notes
@@ -16,6 +16,7 @@ from dashboard.components.kpis.table import objective_name
 from dashboard.components.messages import plain
 from dashboard.context import PageContext
 from data.access.permissions import Permission
+from kpis import standing
 from kpis.scorecard import Scorecard, ScorecardRow, scorecard
 
 HEADLINES, LISTED = 8, 6  # cards; KPIs in a list before the rest of it is only counted

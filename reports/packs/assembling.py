@@ -22,6 +22,7 @@ from kpis.judgement import ScorecardRow as Judged
 from kpis.register import Kpi, read_kpis
 from kpis.restatements import read_restatements
 from kpis.scorecard import Scorecard, scorecard
+from kpis.standing import BEHIND
 from reports.packs.common import Cover, Message, Verdict, Wording, message
 from reports.packs.delivering import delivery_rows
 from reports.packs.documenting import definition_rows, lineage_rows, words
@@ -38,7 +39,6 @@ from reports.packs.management import (
     Summary,
 )
 
-BEHIND = frozenset({StatusKind.BEHIND_IMPROVING, StatusKind.BEHIND_WORSENING})
 MOST_OFF_TRACK = 12  # sheets of their own; the rest stay on the scorecard
 
 

@@ -61,14 +61,16 @@ def postgresql() -> Iterator[str]:
 def house(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Workspace]:
     """An empty house on each of the databases."""
     if request.param == "postgresql":
-        settings = replace(settings, database_url=_fresh(request.getfixturevalue("postgresql")))
+        settings = replace(
+            settings, database_url=fresh_database(request.getfixturevalue("postgresql"))
+        )
     workspace = Workspace.open(settings)
     workspace.database.upgrade()
     yield workspace
     workspace.database.dispose()
 
 
-def _fresh(server: str) -> str:
+def fresh_database(server: str) -> str:
     """A new database on the server."""
     import uuid
 

@@ -1,7 +1,7 @@
 """The measures once more, in plain pandas from the rows of files: nothing here is the product's.
 
     kpis = measures(chicago(path), Rules.of_house(home))
-    kpis["SD-01", "value"].told("month", ("office",))   # {(first day, member, ""): Told("4.0", 97)}
+    kpis["SD-01", "value"].told("month", ("office",))   # {(first day, member): Told("4.0", 97)}
     kpis["SD-01", "value"].ids("2014-09", office="20")  # the cases behind one figure
 
 What is shown is computed with whole numbers and fractions, and rounded half up.
@@ -10,8 +10,8 @@ What is shown is computed with whole numbers and fractions, and rounded half up.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -37,6 +37,7 @@ WORDS = (
     "decision",
     "rejection_reason",
 )
+STATED = ("office_code", "municipality_code", "channel", "rejection_reason")  # or said not to be
 COLUMN_OF = {
     "service": "service_code",
     "office": "office_code",
@@ -67,7 +68,9 @@ def chicago(path: Path) -> Source:
             "service_code": "OTHER",
             "office_code": ward.where(ward != "0"),
             "speed": "normal",
-            "decision": raw["Status"].map({"Completed": "approved", "Completed - Dup": "withdrawn"}),
+            "decision": raw["Status"].map(
+                {"Completed": "approved", "Completed - Dup": "withdrawn"}
+            ),
             "rejection_reason": raw["What_is_the_Nature_of_this_Code_Violation"],
             "submitted_at": opened,
             "complete_at": opened,
@@ -83,7 +86,9 @@ def permits(path: Path) -> Source:
     """Moments on the agency's clock; a case that has ended was approved, for nothing is refused."""
     raw = pd.read_csv(path, dtype=str)
     start, end, due, planned = (
-        pd.to_datetime(raw[name], utc=True, format="ISO8601").dt.tz_convert(CLOCK).dt.tz_localize(None)
+        pd.to_datetime(raw[name], utc=True, format="ISO8601")
+        .dt.tz_convert(CLOCK)
+        .dt.tz_localize(None)
         for name in ("startdate", "enddate", "deadline", "enddate_planned")
     )
     channels = {"Internet": "online", "Post": "post", "e-mail": "email"}
@@ -94,7 +99,7 @@ def permits(path: Path) -> Source:
             "office_code": raw["department"],
             "channel": raw["channel"].map(channels).fillna("counter"),
             "speed": "normal",
-            "decision": np.where(end.notna(), "approved", None),
+            "decision": end.notna().map({True: "approved"}),
             "submitted_at": start,
             "complete_at": start,
             "due_date": due.dt.normalize(),
@@ -128,6 +133,8 @@ def _typed(cases: pd.DataFrame) -> pd.DataFrame:
         typed[name] = pd.to_datetime(typed[name]).astype("datetime64[us]")
     for name in NUMBERS:
         typed[name] = pd.to_numeric(typed[name])
+    for name in STATED:
+        typed[name] = typed[name].astype("str").fillna(NOT_STATED)
     return typed
 
 
@@ -136,18 +143,19 @@ class Rules:
     """Public holidays, and deadlines in working days, as a house keeps them."""
 
     holidays: np.ndarray[Any, Any]
-    deadlines: Mapping[tuple[str, str], int]  # (service, speed) -> working days
+    deadlines: Mapping[tuple[str, str], tuple[int, str]]  # (service, speed) -> days, valid from
 
     @classmethod
     def of_house(cls, home: Path) -> Rules:
         database = sqlite3.connect(home / "cra.db")
         days = database.execute("SELECT day FROM calendar_day WHERE kind = 'holiday'").fetchall()
         rules = database.execute(
-            "SELECT service_code, speed, deadline_days FROM service_rule WHERE day_basis = 'working'"
+            "SELECT service_code, speed, deadline_days, valid_from FROM service_rule "
+            "WHERE day_basis = 'working' AND valid_to IS NULL"
         ).fetchall()
         database.close()
         holidays = np.array([day for (day,) in days], "datetime64[D]")
-        return cls(holidays, {(service, speed): allowed for service, speed, allowed in rules})
+        return cls(holidays, {(service, speed): tuple(rule) for service, speed, *rule in rules})
 
     def worked(self, start: pd.Series, end: pd.Series) -> pd.Series:
         """Working days d with start < d <= end."""
@@ -157,10 +165,11 @@ class Rules:
     def due(self, cases: pd.DataFrame) -> pd.Series:
         """The file's due date, else the day on which the working days allowed have passed."""
         keys = zip(cases["service_code"], cases["speed"], strict=True)
-        allowed = [self.deadlines[key] for key in keys]
+        allowed, since = zip(*(self.deadlines[key] for key in keys), strict=True)
         start = _in_days(cases["submitted_at"])
-        start = np.busday_offset(start, 0, roll="backward", holidays=self.holidays)
-        by_rule = np.busday_offset(start, allowed, holidays=self.holidays)
+        worked = np.busday_offset(start, 0, roll="backward", holidays=self.holidays)
+        by_rule = np.busday_offset(worked, allowed, holidays=self.holidays)
+        by_rule[start < np.array(since, "datetime64[D]")] = "NaT"
         return cases["due_date"].fillna(pd.Series(pd.to_datetime(by_rule), index=cases.index))
 
 
@@ -175,93 +184,95 @@ class Told(NamedTuple):
     cases: int
 
 
-Cell = tuple[date, str, str]  # first day of the period, members of up to two dimensions
-Value = Callable[[pd.DataFrame, pd.Timestamp], Fraction | None]
+Cell = tuple[date | str, ...]  # first day of the period, then the members
+Values = np.ndarray[Any, Any]  # of one cell
 
 
 @dataclass(frozen=True)
 class Counted:
-    """The rows that count, each in the period of its `day`, and what they say together."""
+    """The rows that count, each in the period of its `day`, and what their values say."""
 
-    rows: pd.DataFrame
-    value: Value
+    rows: pd.DataFrame  # id, day, value, and the columns of the dimensions
+    value: Callable[[Values], Fraction]
     decimals: int
-    parts: Mapping[str, str] | None = None  # dimensions of the numerator alone -> their column
+    fewest: int  # cases of which there is a value
 
     def told(self, frequency: str, by: tuple[str, ...] = ()) -> dict[Cell, Told]:
         """Every cell in which anything was counted."""
-        periods = self.rows["day"].dt.to_period(FREQUENCIES[frequency])
-        found = {}
-        for period, group in self.rows.groupby(periods):
-            for members, part in _members(group, by):
-                found[(period.start_time.date(), *members)] = self._told(part)
-        return found
+        frame, keys = self._in_periods(frequency), ["period", *(COLUMN_OF[name] for name in by)]
+        number = frame.groupby(keys, observed=True).ngroup().to_numpy()
+        order = np.argsort(number, kind="stable")
+        starts = np.flatnonzero(np.diff(number[order], prepend=-1))
+        names = frame[keys].iloc[order[starts]].itertuples(index=False)
+        values = np.split(frame["value"].to_numpy()[order], starts[1:])
+        return {
+            (start.date(), *map(str, members)): self._told(one)
+            for (start, *members), one in zip(names, values, strict=False)
+        }
 
     def told_by_part(self, frequency: str, column: str) -> dict[Cell, Told]:
-        """Each member's share of the numerator, of all that was counted."""
-        periods = self.rows["day"].dt.to_period(FREQUENCIES[frequency])
-        members = self.rows.loc[self.rows["value"], column].fillna(NOT_STATED).unique()
-        found = {}
-        for period, group in self.rows.groupby(periods):
-            for member in members:
-                is_part = group["value"] & (group[column].fillna(NOT_STATED) == member)
-                told = self._told(group.assign(value=is_part))
-                found[period.start_time.date(), str(member), ""] = told
-        return found
+        """What part of all that was counted is in the numerator with each member of a column."""
+        hits = self.rows["value"].astype(bool)
+        return {
+            (start, str(member)): told
+            for member in self.rows.loc[hits, column].unique()
+            for (start,), told in replace(
+                self, rows=self.rows.assign(value=hits & (self.rows[column] == member))
+            )
+            .told(frequency)
+            .items()
+        }
 
     def ids(self, period: str, **where: str) -> set[str]:
-        """The cases counted in a period, such as '2014-09', within some members."""
+        """The rows counted in a period, such as '2014-09', within some members."""
         span = pd.Period(period)
-        return _ids(self.rows[self.rows["day"].dt.to_period(span.freq) == span], where)
+        rows = self.rows[self.rows["day"].between(span.start_time, span.end_time)]
+        return _ids(rows, where)
 
-    def _told(self, rows: pd.DataFrame) -> Told:
-        value = self.value(rows, pd.NaT)
-        return Told("too_few" if value is None else half_up(value, self.decimals), len(rows))
+    def _in_periods(self, frequency: str) -> pd.DataFrame:
+        starts = self.rows["day"].dt.to_period(FREQUENCIES[frequency]).dt.start_time
+        return self.rows.assign(period=starts)
+
+    def _told(self, values: Values) -> Told:
+        if len(values) < self.fewest:
+            return Told("too_few", len(values))
+        return Told(half_up(self.value(values), self.decimals), len(values))
 
 
 @dataclass(frozen=True)
-class Standing:
-    """Cases that stand open from `opened` until the day before `closed`."""
+class Standing(Counted):
+    """Cases open from `opened` until the day before `closed`, judged as periods `end`."""
 
-    rows: pd.DataFrame
-    value: Value
-    decimals: int
     first_day: pd.Timestamp
     last_day: pd.Timestamp
-
-    def told(self, frequency: str, by: tuple[str, ...] = ()) -> dict[Cell, Told]:
-        """Every cell with an open case at the end of a period, or on the last day known."""
-        found = {}
-        for period in pd.period_range(self.first_day, self.last_day, freq=FREQUENCIES[frequency]):
-            end = min(period.end_time.normalize(), self.last_day)
-            for members, part in _members(self._open(end), by):
-                told = Told(half_up(self.value(part, end) or Fraction(0), self.decimals), len(part))
-                found[(period.start_time.date(), *members)] = told
-        return found
+    judge: Callable[[pd.DataFrame], Any]
 
     def ids(self, period: str, **where: str) -> set[str]:
         """The cases open at the end of a period, within some members."""
-        end = min(pd.Period(period).end_time.normalize(), self.last_day)
-        return _ids(self._open(end), where)
+        return _ids(self._open([pd.Period(period)]), where)
 
-    def _open(self, end: pd.Timestamp) -> pd.DataFrame:
-        return self.rows[(self.rows["opened"] <= end) & ~(self.rows["closed"] <= end)]
+    def _in_periods(self, frequency: str) -> pd.DataFrame:
+        span = pd.period_range(self.first_day, self.last_day, freq=FREQUENCIES[frequency])
+        return self._open(list(span))
 
-
-def _members(rows: pd.DataFrame, by: tuple[str, ...]) -> Iterator[tuple[tuple[str, str], Any]]:
-    if not by:
-        if len(rows):
-            yield ("", ""), rows
-        return
-    columns = [rows[COLUMN_OF[name]].fillna(NOT_STATED) for name in by]
-    for key, part in rows.groupby(columns):
-        first, *second = (str(one) for one in key)
-        yield (first, second[0] if second else ""), part
+    def _open(self, periods: Sequence[pd.Period]) -> pd.DataFrame:
+        ends = [min(period.end_time.normalize(), self.last_day) for period in periods]
+        opened, closed = self.rows["opened"].to_numpy(), self.rows["closed"].to_numpy()
+        places = [
+            np.flatnonzero((opened <= end) & ~(closed <= end))
+            for end in np.array(ends, "datetime64[us]")
+        ]
+        times = [len(one) for one in places]
+        rows = self.rows.iloc[np.concatenate(places)].assign(
+            period=np.repeat([period.start_time for period in periods], times),
+            end=np.repeat(np.array(ends, "datetime64[us]"), times),
+        )
+        return rows.assign(value=self.judge(rows))
 
 
 def _ids(rows: pd.DataFrame, where: Mapping[str, str]) -> set[str]:
     for name, member in where.items():
-        rows = rows[rows[COLUMN_OF[name]].fillna(NOT_STATED) == member]
+        rows = rows[rows[COLUMN_OF[name]] == member]
     return set(rows["id"])
 
 
@@ -274,13 +285,11 @@ def half_up(value: Fraction, decimals: int) -> str:
     return f"{whole // 10**decimals}.{whole % 10**decimals:0{decimals}}"
 
 
-def _quantile(share: Fraction, fewest: int = 1) -> Value:
+def _quantile(share: Fraction) -> Callable[[Values], Fraction]:
     """Linear interpolation between order statistics (type 7)."""
 
-    def value(rows: pd.DataFrame, _end: pd.Timestamp) -> Fraction | None:
-        if len(rows) < fewest:
-            return None
-        ordered = np.sort(rows["value"].to_numpy())
+    def value(values: Values) -> Fraction:
+        ordered = np.sort(values)
         place = (len(ordered) - 1) * share
         low = place.numerator // place.denominator
         below, above = int(ordered[low]), int(ordered[min(low + 1, len(ordered) - 1)])
@@ -289,19 +298,22 @@ def _quantile(share: Fraction, fewest: int = 1) -> Value:
     return value
 
 
-def _share(rows: pd.DataFrame, _end: pd.Timestamp) -> Fraction:
-    return Fraction(100 * int(rows["value"].sum()), len(rows))
+MEDIAN, P90 = _quantile(Fraction(1, 2)), _quantile(Fraction(9, 10))
 
 
-def _cases(rows: pd.DataFrame, _end: pd.Timestamp) -> Fraction:
-    return Fraction(len(rows))
+def _share(values: Values) -> Fraction:
+    return Fraction(100 * int(values.sum()), len(values))
 
 
-def _overdue(rows: pd.DataFrame, end: pd.Timestamp) -> Fraction:
-    return Fraction(100 * int((rows["due"] <= end).sum()), len(rows))
+def _sum(values: Values) -> Fraction:
+    return Fraction(int(values.sum()))
 
 
-Measures = dict[tuple[str, str], Counted | Standing]
+def _greatest(values: Values) -> Fraction:
+    return Fraction(int(values.max()))
+
+
+Measures = dict[tuple[str, str], Counted]
 
 
 def measures(source: Source, rules: Rules) -> Measures:
@@ -325,58 +337,51 @@ def _turnaround(cases: pd.DataFrame, rules: Rules) -> Measures:
     days -= done["suspended_days"].fillna(0).astype(int)
     done = done.assign(day=done["ready_at"], value=days)[days >= 0]
     return {
-        ("SD-01", "value"): Counted(done, _quantile(Fraction(1, 2)), 1),
-        ("SD-02", "value"): Counted(done, _quantile(Fraction(9, 10), FEWEST_FOR_P90), 1),
+        ("SD-01", "value"): Counted(done, MEDIAN, 1, 1),
+        ("SD-02", "value"): Counted(done, P90, 1, FEWEST_FOR_P90),
     }
 
 
 def _within_deadline(cases: pd.DataFrame, rules: Rules, last_day: pd.Timestamp) -> Measures:
     found: Measures = {}
-    for line, due in (("value", rules.due(cases)), ("original_due_date", cases["original_due_date"])):
-        in_time = cases["decided_at"].dt.normalize() <= due
-        member = (due <= last_day) & ~((cases["decision"] == "withdrawn") & in_time)
-        success = (cases["ready_at"].dt.normalize() <= due).where(
-            cases["decision"] != "rejected", in_time
-        )
-        found["SD-03", line] = Counted(cases.assign(day=due, value=success)[member], _share, 1)
+    by_line = {"value": rules.due(cases), "original_due_date": cases["original_due_date"]}
+    for line, due in by_line.items():
+        decided = cases["decided_at"].dt.normalize() <= due
+        ready = cases["ready_at"].dt.normalize() <= due
+        success = ready.where(cases["decision"] != "rejected", decided)
+        member = (due <= last_day) & ~((cases["decision"] == "withdrawn") & decided)
+        found["SD-03", line] = Counted(cases.assign(day=due, value=success)[member], _share, 1, 1)
     return found
 
 
 def _backlog(cases: pd.DataFrame, rules: Rules, last_day: pd.Timestamp) -> Measures:
-    opened, first_day = cases["submitted_at"].dt.normalize(), cases["submitted_at"].min()
+    opened = cases["submitted_at"].dt.normalize()
     closed = cases[["decided_at", "ready_at", "issued_at"]].min(axis=1).dt.normalize()
     rows = cases.assign(opened=opened, closed=closed, due=rules.due(cases))
-
-    def ages(rows: pd.DataFrame, end: pd.Timestamp) -> pd.DataFrame:
-        ends = pd.Series(end, index=rows.index)
-        return pd.DataFrame({"value": rules.worked(rows["opened"], ends)})
-
-    def between(low: int, high: int) -> Value:
-        return lambda rows, end: Fraction(int(ages(rows, end)["value"].between(low, high).sum()))
-
-    median = _quantile(Fraction(1, 2))
-    lines: dict[tuple[str, str], tuple[Value, int]] = {
-        ("SD-04", "value"): (_cases, 0),
-        ("SD-05", "value"): (_overdue, 1),
-        ("SD-05", "age_median"): (lambda rows, end: median(ages(rows, end), end), 1),
-        ("SD-05", "age_maximum"): (
-            lambda rows, end: Fraction(int(ages(rows, end)["value"].max())),
-            0,
-        ),
-        ("SD-05", "up_to_15"): (between(0, 15), 0),
-        ("SD-05", "up_to_30"): (between(16, 30), 0),
-        ("SD-05", "up_to_60"): (between(31, 60), 0),
-        ("SD-05", "over_60"): (between(61, 10**6), 0),
-    }
-    found: Measures = {
-        key: Standing(rows, value, decimals, first_day, last_day)
-        for key, (value, decimals) in lines.items()
-    }
-    waiting = cases[(cases["decision"] == "approved") & cases["decided_at"].notna()]
+    waiting = rows[(rows["decision"] == "approved") & rows["decided_at"].notna()]
     handed = waiting[["ready_at", "issued_at"]].min(axis=1).dt.normalize()
     waiting = waiting.assign(opened=waiting["decided_at"].dt.normalize(), closed=handed)
-    found["SD-04", "approved_not_ready"] = Standing(waiting, _cases, 0, first_day, last_day)
-    return found
+
+    def age(rows: pd.DataFrame) -> pd.Series:
+        return rules.worked(rows["opened"], rows["end"])
+
+    def aged(low: int, high: float) -> Standing:
+        return replace(number, judge=lambda rows: age(rows).between(low, high))
+
+    number = Standing(rows, _sum, 0, 1, opened.min(), last_day, lambda rows: rows["id"].notna())
+    return {
+        ("SD-04", "value"): number,
+        ("SD-04", "approved_not_ready"): replace(number, rows=waiting),
+        ("SD-05", "value"): replace(
+            number, value=_share, decimals=1, judge=lambda rows: rows["due"] <= rows["end"]
+        ),
+        ("SD-05", "age_median"): replace(number, value=MEDIAN, decimals=1, judge=age),
+        ("SD-05", "age_maximum"): replace(number, value=_greatest, judge=age),
+        ("SD-05", "up_to_15"): aged(0, 15),
+        ("SD-05", "up_to_30"): aged(16, 30),
+        ("SD-05", "up_to_60"): aged(31, 60),
+        ("SD-05", "over_60"): aged(61, np.inf),
+    }
 
 
 def _decisions(cases: pd.DataFrame) -> Measures:
@@ -384,8 +389,8 @@ def _decisions(cases: pd.DataFrame) -> Measures:
     decided = decided.assign(day=decided["decided_at"])
     right, rejected = decided["returned_count"] == 0, decided["decision"] == "rejected"
     return {
-        ("SD-06", "value"): Counted(decided.assign(value=right), _share, 1),
-        ("SD-07", "value"): Counted(decided.assign(value=rejected), _share, 1),
+        ("SD-06", "value"): Counted(decided.assign(value=right), _share, 1, 1),
+        ("SD-07", "value"): Counted(decided.assign(value=rejected), _share, 1, 1),
     }
 
 
@@ -393,4 +398,4 @@ def _reprints(made: pd.DataFrame) -> Counted:
     made = made[made["personalised_at"].notna()]
     again = (made["quality_result"] == "fail") | made["reprint_of"].notna()
     rows = made.assign(id=made["production_id"], day=made["personalised_at"], value=again)
-    return Counted(rows, _share, 1)
+    return Counted(rows, _share, 1, 1)

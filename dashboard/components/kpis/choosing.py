@@ -9,9 +9,9 @@ from typing import TypeVar
 import streamlit as st
 
 from dashboard.charts.icons import STATUS_SIGNS
-from dashboard.components.kpis import standing
 from dashboard.components.kpis.table import objective_name, owner_name
 from data.language.texts import Texts
+from kpis import standing
 from kpis.scorecard import ScorecardRow
 
 OBJECTIVE = "scorecard.objective"  # keys of the widgets; another page may set one to lead here

@@ -342,7 +342,7 @@ def corrected(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
 
 def first_known() -> pd.DataFrame:
     rows = applications(600, seed=5)
-    return rows[rows["submitted_at"] < "2024-12-01"]
+    return pd.DataFrame(rows[rows["submitted_at"] < "2024-12-01"])
 
 
 def known_later() -> pd.DataFrame:
@@ -352,7 +352,7 @@ def known_later() -> pd.DataFrame:
     changed = rows[june & (rows["decision"] == "approved")].copy()
     changed["decision"] = "rejected"
     changed["updated_at"] += pd.Timedelta(days=1)
-    return changed
+    return pd.DataFrame(changed)
 
 
 def rejection_in_june(rows: pd.DataFrame) -> str:

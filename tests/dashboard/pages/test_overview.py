@@ -9,7 +9,6 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from dashboard.components.kpis import standing
 from data.access.actor import SYSTEM
 from data.access.permissions import Permission
 from data.access.roles import Role
@@ -17,6 +16,7 @@ from data.errors import ExtractRejected
 from data.jobs import claim_job, queue_job, refuse_job
 from data.period import Period
 from data.workspace import Workspace
+from kpis import standing
 from kpis.actions import define_catalogue
 from kpis.assessment import Status, StatusKind
 from kpis.readings import refresh
