@@ -33,6 +33,8 @@ class Link:
     office: str | None = None
     service: str | None = None
     language: Language | None = None
+    part: str | None = None  # of a page
+    by: str | None = None  # the breakdown looked at
 
     @classmethod
     def read(cls, parameters: Mapping[str, str]) -> Self:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-import pandas as pd
 from sqlalchemy import bindparam, update
 from sqlmodel import col, select
 
@@ -33,7 +31,7 @@ from kpis.assessment import Target
 from kpis.catalogue import Entry, catalogue
 from kpis.definitions import Definition
 from kpis.direction import Direction
-from kpis.publishing import Difference
+from kpis.publishing import Difference, records
 from kpis.sources import shapes
 
 ROWS_AT_ONCE = 20_000
@@ -283,19 +281,5 @@ def _write(change: Change, code: str, number: int, difference: Difference) -> No
         ids = difference.replaced[start : start + ROWS_AT_ONCE]
         change.execute(close, [{"row": one} for one in ids])
     names = ["kpi_code", "published_in", *difference.new.columns]
-    for rows in _records(difference.new, (code, number)):
+    for rows in records(difference.new, (code, number), ROWS_AT_ONCE):
         change.insert_many(StoredReading, names, rows)
-
-
-def _records(frame: pd.DataFrame, same: tuple[Any, ...]) -> Iterator[list[tuple[Any, ...]]]:
-    """The rows as plain values for the database, each begun with what is the same in all."""
-    for start in range(0, len(frame), ROWS_AT_ONCE):
-        part = frame.iloc[start : start + ROWS_AT_ONCE].astype(object)
-        columns = [_plain(part[name]) for name in frame.columns]
-        yield [(*same, *row) for row in zip(*columns, strict=True)]
-
-
-def _plain(column: pd.Series) -> list[Any]:
-    """Values every database driver takes: no NaN, and days as ISO text."""
-    values = column.where(column.notna(), None).tolist()
-    return [value.isoformat() if isinstance(value, date) else value for value in values]

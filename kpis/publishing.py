@@ -6,9 +6,10 @@ apart from "not loaded".
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import pandas as pd
 
@@ -202,3 +203,19 @@ def difference(stored: pd.DataFrame, wanted: pd.DataFrame) -> Difference:
 
 def _equal(one: pd.Series, other: pd.Series) -> pd.Series:
     return (one == other) | (one.isna() & other.isna())
+
+
+def records(
+    frame: pd.DataFrame, same: tuple[Any, ...], at_once: int
+) -> Iterator[list[tuple[Any, ...]]]:
+    """The rows as plain values for a database, each begun with what is the same in all."""
+    for start in range(0, len(frame), at_once):
+        part = frame.iloc[start : start + at_once].astype(object)
+        columns = [_plain(part[name]) for name in frame.columns]
+        yield [(*same, *row) for row in zip(*columns, strict=True)]
+
+
+def _plain(column: pd.Series) -> list[Any]:
+    """Values every database driver takes: no NaN, and days as ISO text."""
+    values = column.where(column.notna(), None).tolist()
+    return [value.isoformat() if isinstance(value, date) else value for value in values]

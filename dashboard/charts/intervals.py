@@ -79,7 +79,7 @@ def intervals(view: IntervalsView, colours: Palette) -> Figure:
 
 
 def _span(view: IntervalsView) -> list[float]:
-    values = [bound for each in view.intervals for bound in (each.low, each.high)]
+    values = [bound for each in view.intervals for bound in (each.low, each.value, each.high)]
     values += [reference.value for reference in view.references]
     low, high = min(values, default=0.0), max(values, default=1.0)
     air = (high - low) * 0.04 or 1.0

@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard.charts.breakdown import breakdown
 from dashboard.charts.multiples import multiples
 from dashboard.components import kpi_ranges
+from dashboard.components.kpi_choice import follow
 from dashboard.components.kpi_drawing import Sheet, draw_chart, table_behind
 from dashboard.components.kpi_members import Member, bars_view, members_of, panels_view
 from dashboard.components.kpi_names import dimension_name, member_names
@@ -70,17 +71,24 @@ def _offered(view: KpiView) -> list[str]:
 
 
 def _dimension(context: PageContext, offered: Sequence[str]) -> str:
+    """The dimension the link names; choosing another one changes the link."""
     texts = context.texts
-    if st.session_state.get("kpi.by") not in offered:
-        st.session_state["kpi.by"] = offered[0]
-    chosen = st.selectbox(
+    asked = context.link.by
+    named = asked if asked is not None and asked in offered else offered[0]
+    st.session_state["kpi.by"] = named
+
+    def change() -> None:
+        follow(context.link_with(by=st.session_state["kpi.by"]))
+
+    st.selectbox(
         texts.text("kpi_page.by"),
         offered,
         key="kpi.by",
         format_func=lambda name: dimension_name(texts, name),
+        on_change=change,
         width=240,
     )
-    return chosen or offered[0]
+    return named
 
 
 def _form(context: PageContext, dimension: str) -> BreakdownForm:

@@ -33,7 +33,7 @@ Progress = Callable[[str, float], None]
 STEWARD = f"steward@{agency.MAIL_DOMAIN}"
 KEPT_PASSWORD = "demo-password"  # noqa: S105  (a file name)
 # The parts of the whole that the steps take, for the progress bar.
-GENERATED, LOADED = 0.15, 0.75
+GENERATED, LOADED, MEASURED, CORRECTED = 0.05, 0.4, 0.75, 0.8
 
 
 def silent(_step: str, _done: float) -> None:
@@ -53,12 +53,12 @@ def install_demo(
     if not settled:
         _settle(workspace, wanted)
     files = _generate(workspace, wanted, progress)
-    _load(workspace, files, progress)
-    refresh(
-        workspace,
-        by=SYSTEM,
-        progress=lambda done: progress("demo.step.measuring", LOADED + (1 - LOADED) * done),
-    )
+    corrected = next((n for n, file in enumerate(files) if file.is_correction), len(files))
+    # What was published before the correction is what the correction then restates.
+    _load(workspace, files[:corrected], progress, GENERATED, LOADED)
+    _measure(workspace, progress, LOADED, MEASURED)
+    _load(workspace, files[corrected:], progress, MEASURED, CORRECTED)
+    _measure(workspace, progress, CORRECTED, 1.0)
     _mark_ready(workspace, wanted)
     shutil.rmtree(_files_folder(workspace), ignore_errors=True)
 
@@ -129,7 +129,16 @@ def _generate(workspace: Workspace, spec: DemoSpec, progress: Progress) -> list[
     return generate(spec, _files_folder(workspace), step)
 
 
-def _load(workspace: Workspace, files: list[DemoFile], progress: Progress) -> None:
+def _measure(workspace: Workspace, progress: Progress, start: float, end: float) -> None:
+    def step(done: float) -> None:
+        progress("demo.step.measuring", start + (end - start) * done)
+
+    refresh(workspace, by=SYSTEM, progress=step)
+
+
+def _load(
+    workspace: Workspace, files: list[DemoFile], progress: Progress, start: float, end: float
+) -> None:
     steward = _steward(workspace)
     for number, file in enumerate(files):
         load_extract(
@@ -147,7 +156,7 @@ def _load(workspace: Workspace, files: list[DemoFile], progress: Progress) -> No
             demo=True,
         )
         share = (number + 1) / len(files)
-        progress("demo.step.loading", GENERATED + (LOADED - GENERATED) * share)
+        progress("demo.step.loading", start + (end - start) * share)
 
 
 def _steward(workspace: Workspace) -> Actor:

@@ -180,6 +180,7 @@ class Press:
             coverage_from=covered.start,
             coverage_to=covered.end - timedelta(days=1),
             cut_at=local_midnight((known or covered).end, self.spec.zone),
+            is_correction=known is not None,
         )
 
 

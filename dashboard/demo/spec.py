@@ -89,6 +89,7 @@ class DemoFile:
     coverage_from: date
     coverage_to: date
     cut_at: datetime
+    is_correction: bool = False  # a month sent again, because it was wrong
 
 
 def local_midnight(day: date, zone: ZoneInfo) -> datetime:

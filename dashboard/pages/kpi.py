@@ -16,7 +16,7 @@ from dashboard.components import (
     kpi_restatements,
     kpi_rows,
 )
-from dashboard.components.kpi_choice import choose
+from dashboard.components.kpi_choice import choose, follow
 from dashboard.components.kpis import verdicts
 from dashboard.components.messages import empty
 from dashboard.context import PageContext
@@ -36,6 +36,7 @@ class KpiPart(StrEnum):
     ROWS = "rows"
 
 
+PART = "kpi.part"  # key of the widget
 DRAWN: dict[KpiPart, Callable[[PageContext, KpiView], None]] = {
     KpiPart.BREAKDOWN: kpi_breakdown.draw,
     KpiPart.DEFINITION: kpi_definition.draw,
@@ -75,13 +76,20 @@ def _read(context: PageContext, chosen: Kpi) -> KpiView:
 
 
 def _part(context: PageContext) -> KpiPart:
-    chosen = st.segmented_control(
+    """The part the link names; choosing another one changes the link."""
+    named = KpiPart(context.link.part) if context.link.part in set(KpiPart) else KpiPart.BREAKDOWN
+    st.session_state[PART] = named
+
+    def change() -> None:
+        follow(context.link_with(part=st.session_state[PART].value))
+
+    st.segmented_control(
         context.texts.text("kpi_page.part"),
         list(KpiPart),
-        default=KpiPart.BREAKDOWN,
         required=True,
         format_func=context.texts.word,
         label_visibility="collapsed",
-        key="kpi.part",
+        key=PART,
+        on_change=change,
     )
-    return chosen or KpiPart.BREAKDOWN
+    return named

@@ -55,10 +55,17 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @contextmanager
 def serving(home: Path) -> Iterator[Server]:
     """`streamlit run streamlit_app.py` on a free port with data of its own, until the end."""
-    compile_catalogues()
     workspace = Workspace.open(_settings(home))
     inhabit(workspace, demo=True)
-    port = _free_port()
+    with served(workspace) as running:
+        yield running
+
+
+@contextmanager
+def served(workspace: Workspace) -> Iterator[Server]:
+    """The same for a house that is there already."""
+    compile_catalogues()
+    home, port = workspace.settings.home, _free_port()
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
     command += [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"]
     environment = {**os.environ, "CRA_HOME": str(home), "PYTHONPATH": str(ROOT)}
@@ -98,6 +105,13 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def new_context(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
     """Make browsers with cookies of their own; whatever they reach for outside fails the test."""
+    with watched(chromium) as make:
+        yield make
+
+
+@contextmanager
+def watched(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """The same for as long as this lasts."""
     outside: list[str] = []
 
     def note(reached_for: Request | WebSocket) -> None:
@@ -125,11 +139,13 @@ def browser_page(new_context: Callable[..., BrowserContext]) -> Page:
     return new_context().new_page()
 
 
-def come_in(page: Page, server: Server, email: str, path: str = "/") -> None:
+def come_in(
+    page: Page, server: Server, email: str, path: str = "/", password: str = PASSWORD
+) -> None:
     """Open an address as a stranger, sign in, and wait until the page is drawn."""
     page.goto(f"{server.url}{path}")
     page.fill("#email", email)
-    page.fill("#password", PASSWORD)
+    page.fill("#password", password)
     page.click("button[type=submit]")
     page.wait_for_selector(".st-key-top-line h1")
 

@@ -20,24 +20,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-CLOCK = "Europe/Belgrade"  # of the agency
+from tests.real.sources import Source
+
 FREQUENCIES = {"week": "W-SUN", "month": "M", "quarter": "Q", "year": "Y"}
-NOT_STATED = "not_stated"
 FEWEST_FOR_P90 = 10
-MOMENTS = ("submitted_at", "complete_at", "decided_at", "ready_at", "issued_at")
-DAYS = ("due_date", "original_due_date")
-NUMBERS = ("suspended_days", "returned_count")
-WORDS = (
-    "application_id",
-    "service_code",
-    "office_code",
-    "municipality_code",
-    "channel",
-    "speed",
-    "decision",
-    "rejection_reason",
-)
-STATED = ("office_code", "municipality_code", "channel", "rejection_reason")  # or said not to be
 COLUMN_OF = {
     "service": "service_code",
     "office": "office_code",
@@ -46,96 +32,6 @@ COLUMN_OF = {
     "speed": "speed",
     "document_type": "document_type",
 }
-
-
-@dataclass(frozen=True)
-class Source:
-    """What files told: the cases that count, attempts at production, and the last day known."""
-
-    cases: pd.DataFrame
-    last_day: pd.Timestamp
-    made: pd.DataFrame | None = None
-
-
-def chicago(path: Path) -> Source:
-    """Of a request number that comes again the later row holds; wards take the place of offices."""
-    raw = pd.read_csv(path, dtype=str)
-    opened, closed = pd.to_datetime(raw["Creation_Date"]), pd.to_datetime(raw["Completion_Date"])
-    ward = raw["Ward"].str.removesuffix(".0")
-    cases = pd.DataFrame(
-        {
-            "application_id": raw["Service_Request_Number"],
-            "service_code": "OTHER",
-            "office_code": ward.where(ward != "0"),
-            "speed": "normal",
-            "decision": raw["Status"].map(
-                {"Completed": "approved", "Completed - Dup": "withdrawn"}
-            ),
-            "rejection_reason": raw["What_is_the_Nature_of_this_Code_Violation"],
-            "submitted_at": opened,
-            "complete_at": opened,
-            "decided_at": closed,
-            "ready_at": closed,
-        }
-    )
-    cases = cases.drop_duplicates("application_id", keep="last")
-    return Source(_typed(cases), max(opened.max(), closed.max()))
-
-
-def permits(path: Path) -> Source:
-    """Moments on the agency's clock; a case that has ended was approved, for nothing is refused."""
-    raw = pd.read_csv(path, dtype=str)
-    start, end, due, planned = (
-        pd.to_datetime(raw[name], utc=True, format="ISO8601")
-        .dt.tz_convert(CLOCK)
-        .dt.tz_localize(None)
-        for name in ("startdate", "enddate", "deadline", "enddate_planned")
-    )
-    channels = {"Internet": "online", "Post": "post", "e-mail": "email"}
-    cases = pd.DataFrame(
-        {
-            "application_id": raw["case_id"],
-            "service_code": "OTHER",
-            "office_code": raw["department"],
-            "channel": raw["channel"].map(channels).fillna("counter"),
-            "speed": "normal",
-            "decision": end.notna().map({True: "approved"}),
-            "submitted_at": start,
-            "complete_at": start,
-            "due_date": due.dt.normalize(),
-            "original_due_date": planned.dt.normalize(),
-            "decided_at": end,
-            "ready_at": end,
-        }
-    )
-    return Source(_typed(cases), max(start.max(), end.max()).normalize())
-
-
-def native(applications: Sequence[Path], production: Sequence[Path], last_day: date) -> Source:
-    """Files with the contracts' own columns, in load order: the newest word on a case holds."""
-    told = pd.concat([pd.read_csv(path, dtype=str) for path in applications])
-    told = told.sort_values("updated_at", na_position="first", kind="stable")
-    told = told.drop_duplicates("application_id", keep="last")
-    made = pd.concat([pd.read_csv(path, dtype=str) for path in production])
-    made = made.drop_duplicates("production_id", keep="last")
-    beside = told[["application_id", "service_code", "office_code", "is_test"]]
-    made = made.merge(beside, on="application_id", how="left")
-    made = made[made["is_test"] != "true"]
-    made["personalised_at"] = pd.to_datetime(made["personalised_at"])
-    cases = _typed(told[told["is_test"] != "true"])
-    return Source(cases, pd.Timestamp(last_day), made.reset_index(drop=True))
-
-
-def _typed(cases: pd.DataFrame) -> pd.DataFrame:
-    """Every column there is, each of its type; what a file does not carry is empty."""
-    typed = cases.reindex(columns=[*WORDS, *MOMENTS, *DAYS, *NUMBERS]).reset_index(drop=True)
-    for name in (*MOMENTS, *DAYS):
-        typed[name] = pd.to_datetime(typed[name]).astype("datetime64[us]")
-    for name in NUMBERS:
-        typed[name] = pd.to_numeric(typed[name])
-    for name in STATED:
-        typed[name] = typed[name].astype("str").fillna(NOT_STATED)
-    return typed
 
 
 @dataclass(frozen=True)
@@ -324,6 +220,7 @@ def measures(source: Source, rules: Rules) -> Measures:
         **_within_deadline(cases, rules, source.last_day),
         **_backlog(cases, rules, source.last_day),
         **_decisions(cases),
+        ("IN-01", "value"): _number(cases, "submitted_at"),
     }
     if source.made is not None:
         found["SD-08", "value"] = _reprints(source.made)
@@ -389,9 +286,14 @@ def _decisions(cases: pd.DataFrame) -> Measures:
     decided = decided.assign(day=decided["decided_at"])
     right, rejected = decided["returned_count"] == 0, decided["decision"] == "rejected"
     return {
+        ("IN-02", "value"): _number(decided, "decided_at"),
         ("SD-06", "value"): Counted(decided.assign(value=right), _share, 1, 1),
         ("SD-07", "value"): Counted(decided.assign(value=rejected), _share, 1, 1),
     }
+
+
+def _number(cases: pd.DataFrame, moment: str) -> Counted:
+    return Counted(cases.assign(day=cases[moment], value=True), _sum, 0, 1)
 
 
 def _reprints(made: pd.DataFrame) -> Counted:

@@ -10,6 +10,8 @@ from data.extracts import vocabulary
 from data.extracts.profile import Profile
 from data.extracts.vocabulary import PersonalHeader
 
+MOST = 1_000  # columns; beyond, it is no extract
+
 
 @dataclass(frozen=True, slots=True)
 class HeaderMap:
@@ -58,6 +60,10 @@ def map_headers(headers: Sequence[str], profile: Profile) -> HeaderMap:
 
 def require(found: HeaderMap) -> None:
     """ExtractRejected when the headers do not give what the contract needs, or give too much."""
+    if len(found.headers) > MOST:
+        raise ExtractRejected(
+            "extracts.refused.too_many_columns", count=len(found.headers), most=MOST
+        )
     if found.personal:
         raise ExtractRejected(
             "extracts.refused.personal_headers",

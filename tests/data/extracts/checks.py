@@ -44,6 +44,30 @@ headers = ["ready_at"]
 headers = ["decision"]
 """
 
+KOSOVAR = """
+id = "payments-export"
+contract = "payments"
+version = 1
+duplicates = "reject"
+scope = "changes"
+[file]
+separators = [";"]
+[formats]
+decimal = ","
+thousands = "."
+currency = ["€", "EUR"]
+[columns.payment_id]
+headers = ["Nr. i pagesës"]
+[columns.amount_eur]
+headers = ["Shuma"]
+[columns.paid_at]
+headers = ["Paguar më"]
+[columns.status]
+headers = ["Statusi"]
+[totals]
+labels = ["Totali", "Ukupno", "Total"]
+"""
+
 
 @dataclass
 class Desk:

@@ -39,8 +39,9 @@ def test_every_row_states_its_key_and_can_be_placed_in_time(name: str) -> None:
         assert found.column(found.opening[0]).required
     assert all(found.column(column).type.is_time for column in found.closing)
     columns = ", ".join(f'NULL::{kind} AS "{column}"' for column, kind in found.stored)
-    relation = duckdb.sql(f"SELECT {found.opening_date_sql} AS day FROM (SELECT {columns})")
-    assert [str(kind) for kind in relation.types] == ["DATE"]
+    with duckdb.connect() as connection:
+        query = f"SELECT typeof({found.opening_date_sql}) FROM (SELECT {columns})"
+        assert connection.execute(query).fetchone() == ("DATE",)
 
 
 def test_instants_are_stored_twice() -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from data.extracts.profile import Profile
+from data.extracts.profile_files import read_profile
 from tests.data.extracts.checks import HEAD, Desk, listed, notes, numbered, rows, table
 
 WITH_TIMES = HEAD + ",updated_at,extracted_at"
@@ -14,6 +16,14 @@ WITH_TIMES = HEAD + ",updated_at,extracted_at"
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     return Desk(tmp_path)
+
+
+def with_rule(desk: Desk, rule: str) -> Profile:
+    """The profile with another rule for duplicates."""
+    desk.profile()
+    path = desk.folder / "profile.toml"
+    path.write_text(path.read_text().replace("newest_updated", rule))
+    return read_profile(path)
 
 
 def version(number: int, decision: str, updated: str, extracted: str = "2025-04-01") -> str:
@@ -62,28 +72,16 @@ def test_rows_that_contradict_each_other_are_not_let_in(desk: Desk) -> None:
 
 
 def test_the_later_row_wins_where_the_profile_says_so(desk: Desk) -> None:
-    profile = desk.profile()
     text = table(numbered(1), numbered(2), numbered(1, decision="rejected"), numbered(2))
-    later = desk.profile()
-    path = desk.folder / "profile.toml"
-    path.write_text(path.read_text().replace("newest_updated", "later_row_wins"))
-    from data.extracts.profile_files import read_profile
-
-    checked = desk.check(text, read_profile(path))
+    checked = desk.check(text, with_rule(desk, "later_row_wins"))
     assert list(rows(checked)["decision"]) == ["rejected", "approved"]
     assert checked.counts.duplicate == 2
-    assert desk.check(text, profile).counts.quarantined == 2
-    assert later.duplicates == profile.duplicates
+    assert desk.check(text, desk.profile()).counts.quarantined == 2
 
 
 def test_reject_lets_no_version_in_but_drops_repetitions(desk: Desk) -> None:
-    from data.extracts.profile_files import read_profile
-
-    desk.profile()
-    path = desk.folder / "profile.toml"
-    path.write_text(path.read_text().replace("newest_updated", "reject"))
     lines = [numbered(1), numbered(1), numbered(2), numbered(2, decision="rejected"), numbered(3)]
-    checked = desk.check(table(*lines), read_profile(path))
+    checked = desk.check(table(*lines), with_rule(desk, "reject"))
     assert list(rows(checked)["application_id"]) == ["A-1", "A-3"]
     assert (checked.counts.duplicate, checked.counts.quarantined) == (1, 2)
 

@@ -11,8 +11,21 @@ import pandas as pd
 import pytest
 
 from data.errors import ExtractRejected
-from data.extracts.checking import Declared
-from tests.data.extracts.checks import HEAD, ROW, Desk, listed, notes, numbered, rows, table
+from data.extracts.checking import CheckedFile, Declared, check_file
+from data.extracts.profile_files import read_profile
+from tests.data.extracts.checks import (
+    COLUMNS,
+    HEAD,
+    KOSOVAR,
+    ROW,
+    ZONE,
+    Desk,
+    listed,
+    notes,
+    numbered,
+    rows,
+    table,
+)
 
 
 @pytest.fixture
@@ -113,34 +126,9 @@ def test_another_number_of_columns_fails_with_its_line(desk: Desk, line: str, fo
 
 
 AMOUNTS = "Nr. i pagesës;Shuma;Paguar më;Statusi\n"
-KOSOVAR = """
-id = "payments-export"
-contract = "payments"
-version = 1
-duplicates = "reject"
-scope = "changes"
-[file]
-separators = [";"]
-[formats]
-decimal = ","
-thousands = "."
-currency = ["€", "EUR"]
-[columns.payment_id]
-headers = ["Nr. i pagesës"]
-[columns.amount_eur]
-headers = ["Shuma"]
-[columns.paid_at]
-headers = ["Paguar më"]
-[columns.status]
-headers = ["Statusi"]
-[totals]
-labels = ["Totali", "Ukupno", "Total"]
-"""
 
 
-def payments(desk: Desk, *amounts: str, total: str = "") -> object:
-    from data.extracts.profile_files import read_profile
-
+def payments(desk: Desk, *amounts: str, total: str = "") -> CheckedFile:
     path = desk.folder / "payments.toml"
     path.write_text(KOSOVAR, encoding="utf-8")
     lines = [f"P-{n};{amount};2025-03-03 09:00:00;paid" for n, amount in enumerate(amounts)]
@@ -159,15 +147,15 @@ def payments(desk: Desk, *amounts: str, total: str = "") -> object:
     ],
 )
 def test_numbers_are_read_by_the_declared_marks(desk: Desk, text: str, value: str) -> None:
-    found = rows(payments(desk, text))["amount_eur"][0]  # type: ignore[arg-type]
+    found = rows(payments(desk, text))["amount_eur"][0]
     assert Decimal(str(found)) == Decimal(value)
 
 
 @pytest.mark.parametrize("text", ["12.34", "1.23,5", "1,234.50", "12,34567", "12 34", "abc", "1e3"])
 def test_other_numbers_go_to_quarantine_and_are_never_guessed(desk: Desk, text: str) -> None:
     checked = payments(desk, text, "1,00")
-    assert checked.counts.accepted == 1  # type: ignore[attr-defined]
-    assert checked.quarantine_reasons == {"not_a_number": 1}  # type: ignore[attr-defined]
+    assert checked.counts.accepted == 1
+    assert checked.quarantine_reasons == {"not_a_number": 1}
 
 
 # DATE: one declared format
@@ -371,8 +359,8 @@ def test_a_column_named_twice_is_refused(desk: Desk) -> None:
 
 def test_rows_of_sums_are_dropped_and_used_as_control_totals(desk: Desk) -> None:
     checked = payments(desk, "10,00", "2,50", total="Totali;12,50;;")
-    assert checked.counts.excluded_total == 1  # type: ignore[attr-defined]
-    assert checked.control_totals == {"amount_eur": Decimal("12.5")}  # type: ignore[attr-defined]
+    assert checked.counts.excluded_total == 1
+    assert checked.control_totals == {"amount_eur": Decimal("12.5")}
 
 
 def test_a_sum_that_does_not_agree_refuses_the_file(desk: Desk) -> None:
@@ -383,8 +371,8 @@ def test_a_sum_that_does_not_agree_refuses_the_file(desk: Desk) -> None:
 
 def test_a_sum_is_not_compared_where_a_number_is_unreadable(desk: Desk) -> None:
     checked = payments(desk, "10,00", "x", total="Total;12,50;;")
-    assert checked.control_totals == {}  # type: ignore[attr-defined]
-    assert "total_not_compared" in notes(checked)  # type: ignore[arg-type]
+    assert checked.control_totals == {}
+    assert "total_not_compared" in notes(checked)
 
 
 # ZERO: lost zeros and digits
@@ -443,9 +431,8 @@ def test_reference_lists_are_held_against_codes(desk: Desk) -> None:
 
 
 def test_words_for_codes_are_known_and_the_profile_has_the_last_say(desk: Desk) -> None:
-    profile = desk.profile(
-        columns=COLUMNS_WITH_VALUES,
-    )
+    values = 'values = { "po ashtu" = "rejected", "pa vendim" = "" }'
+    profile = desk.profile(columns=COLUMNS + values)
     checked = desk.check(
         table(
             numbered(1, decision="Aprovuar"),
@@ -458,23 +445,6 @@ def test_words_for_codes_are_known_and_the_profile_has_the_last_say(desk: Desk) 
     )
     decisions = rows(checked)["decision"]
     assert list(decisions.fillna("")) == ["approved", "rejected", "rejected", "", ""]
-
-
-COLUMNS_WITH_VALUES = """
-[columns.application_id]
-headers = ["application_id"]
-[columns.service_code]
-headers = ["service_code"]
-[columns.submitted_at]
-headers = ["submitted_at"]
-[columns.decided_at]
-headers = ["decided_at"]
-[columns.ready_at]
-headers = ["ready_at"]
-[columns.decision]
-headers = ["decision"]
-values = { "po ashtu" = "rejected", "pa vendim" = "" }
-"""
 
 
 # TRUNC: files cut short
@@ -588,3 +558,24 @@ def test_rows_lie_in_the_folder_of_their_year(desk: Desk) -> None:
     checked = desk.check(table(*lines))
     assert sorted(folder.name for folder in checked.accepted.iterdir()) == ["2023", "2024", "2025"]
     assert not (desk.staging / "scratch").exists()
+
+
+def test_progress_goes_from_nothing_to_all(desk: Desk) -> None:
+    path = desk.folder / "a.csv"
+    path.write_text(table(ROW))
+    seen: list[tuple[str, float]] = []
+    desk.staging.mkdir()
+    checked = check_file(
+        path,
+        file_name="a.csv",
+        profile=desk.profile(),
+        staging=desk.staging,
+        zone=ZONE,
+        codes={},
+        declared=Declared(),
+        threshold=0.0,
+        progress=lambda stage, done: seen.append((stage, done)),
+        sha256="known",
+    )
+    assert (seen[0], seen[-1]) == (("reading", 0.0), ("reading", 1.0))
+    assert checked.sha256 == "known"

@@ -15,11 +15,13 @@ import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from data.errors import ExtractRejected
+from data.extracts.profile_files import read_profile
 from data.extracts.profiles import load_profiles
 from data.extracts.recognition import recognise
-from tests.data.extracts.checks import HEAD, Desk, listed, notes, rows
+from tests.data.extracts.checks import HEAD, KOSOVAR, Desk, listed, notes, rows
 
-OPENED, DECIDED = datetime(2025, 3, 3, 9, 0), date(2025, 3, 5)
+OPENED, DECIDED = datetime.fromisoformat("2025-03-03 09:00"), date(2025, 3, 5)
+MIDNIGHT = datetime.fromisoformat("2025-03-06 00:00")
 LINE: tuple[Any, ...] = ("A-1", "PASSPORT", "PR-1", OPENED, DECIDED, None, "approved")
 
 
@@ -45,7 +47,7 @@ def workbook(
 
 
 def test_typed_cells_are_read_as_what_they_are(desk: Desk) -> None:
-    lines = [LINE, (7, "PASSPORT", 12.0, OPENED, DECIDED, datetime(2025, 3, 6, 0, 0), "approved")]
+    lines = [LINE, (7, "PASSPORT", 12.0, OPENED, DECIDED, MIDNIGHT, "approved")]
     checked = desk.check(workbook(*lines), name="a.xlsx")
     found = rows(checked)
     assert checked.encoding == "xlsx"
@@ -62,9 +64,6 @@ def test_a_workbook_is_recognised_by_its_headers(desk: Desk) -> None:
 
 
 def test_numbers_as_text_are_read_by_the_declared_marks(desk: Desk) -> None:
-    from data.extracts.profile_files import read_profile
-    from tests.data.extracts.test_failures import KOSOVAR
-
     path = desk.folder / "p.toml"
     path.write_text(KOSOVAR, encoding="utf-8")
     head = "Nr. i pagesës,Shuma,Paguar më,Statusi"
