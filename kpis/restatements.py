@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import col, select
 
+from data.metrics.tracing import Span, events_touching
 from data.period import Period
 from data.store.tables import Batch, ExtractEvent, Publication
 from data.workspace import Reader
 from kpis.definitions import HEADLINE
-from kpis.register import Kpi
+from kpis.register import Kpi, read_reference_snapshot
+from kpis.sources import read_history, shapes
 from kpis.stored_readings import Reading, Selection, Standing, first_published
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """An event between two publications that changed what is counted in the period."""
+
+    event: int
+    file_name: str  # what it loaded or withdrew
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +36,8 @@ class Restatement:
     now: Reading
     first_published_at: datetime
     restated_at: datetime
-    event: int  # the last one in the publication that holds the figure of now
-    file_name: str | None  # what that event loaded or withdrew
+    events: tuple[int, int]  # the last ones in the two publications
+    reference_version: str
 
 
 def read_restatements(
@@ -48,9 +58,28 @@ def read_restatements(
     )
     found = first_published(reader, wanted, {kpi.code: kpi.definition})
     changed = [each for each in found if _differs(each)]
+    if not changed:
+        return ()
     publications = _publications(reader, {n for each in changed for n in each.published_in})
-    files = _files(reader, {row.event_number for row in publications.values()})
-    return tuple(_restatement(each, publications, files) for each in changed)
+    return tuple(_restatement(each, publications) for each in changed)
+
+
+def causes_of(reader: Reader, kpi: Kpi, restated: Restatement) -> tuple[Cause, ...]:
+    """What came between the two publications and changed what is counted, in order.
+
+    None: the definition or the reference data changed, not the extracts.
+    """
+    formula, (first, now) = kpi.definition.formula, restated.events
+    touching = events_touching(
+        reader.engine(shapes()),
+        formula.query_of(formula.headline),
+        read_reference_snapshot(reader, restated.reference_version),
+        read_history(reader).as_of(now),
+        Span(restated.period.start, restated.period.last_day, restated.now.cell.members),
+        after=first,
+    )
+    files = _files(reader)
+    return tuple(Cause(event.number, files[event.number]) for event in touching)
 
 
 def _differs(standing: Standing) -> bool:
@@ -58,9 +87,7 @@ def _differs(standing: Standing) -> bool:
     return not first.partial and first.figure != now.figure
 
 
-def _restatement(
-    standing: Standing, publications: dict[int, Publication], files: dict[int, str]
-) -> Restatement:
+def _restatement(standing: Standing, publications: Mapping[int, Publication]) -> Restatement:
     first, now = (publications[number] for number in standing.published_in)
     return Restatement(
         period=standing.now.period,
@@ -68,8 +95,8 @@ def _restatement(
         now=standing.now,
         first_published_at=first.published_at,
         restated_at=now.published_at,
-        event=now.event_number,
-        file_name=files.get(now.event_number),
+        events=(first.event_number, now.event_number),
+        reference_version=now.reference_version,
     )
 
 
@@ -80,9 +107,9 @@ def _publications(reader: Reader, ids: Collection[int]) -> dict[int, Publication
     return {row.id or 0: row for row in rows}
 
 
-def _files(reader: Reader, events: Collection[int]) -> dict[int, str]:
+def _files(reader: Reader) -> dict[int, str]:
     statement: Any = select(ExtractEvent.number, Batch.file_name).join(
         Batch, col(Batch.id) == ExtractEvent.batch_id
     )
-    rows: Iterable[Any] = reader.all(statement.where(col(ExtractEvent.number).in_(events)))
+    rows: Iterable[Any] = reader.all(statement)
     return {row.number: row.file_name for row in rows}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import streamlit as st
 
@@ -10,7 +10,8 @@ from dashboard.components.kpi_drawing import Sheet, download, draw_sheet
 from dashboard.components.messages import empty, plain
 from dashboard.components.tables import moment_short
 from dashboard.context import PageContext
-from kpis.restatements import Restatement
+from data.access.permissions import Permission
+from kpis.restatements import Cause, Restatement, causes_of
 from kpis.scorecard import KpiView
 
 HEAD = ("period", "first", "first_at", "now", "now_at", "event", "file")
@@ -40,19 +41,21 @@ def draw(context: PageContext, view: KpiView) -> None:
 def _sheet(context: PageContext, view: KpiView) -> Sheet:
     texts = context.texts
     headers = {name: texts.text(f"kpi_page.head.{name}") for name in HEAD}
+    with context.workspace.read(context.actor, Permission.KPI_VIEW) as reader:
+        found = [(each, causes_of(reader, view.kpi, each)) for each in view.restatements]
     return Sheet(
         tuple(headers.values()),
-        tuple(tuple(_row(context, each)) for each in reversed(view.restatements)),
+        tuple(tuple(_row(context, each, causes)) for each, causes in reversed(found)),
         frozenset({headers["first"], headers["now"]}),
     )
 
 
-def _row(context: PageContext, each: Restatement) -> Iterator[str]:
+def _row(context: PageContext, each: Restatement, causes: Sequence[Cause]) -> Iterator[str]:
     texts = context.texts
     yield texts.period(each.period)
     yield texts.figure(each.first.figure)
     yield moment_short(texts, each.first_published_at)
     yield texts.figure(each.now.figure)
     yield moment_short(texts, each.restated_at)
-    yield str(each.event)
-    yield each.file_name or texts.value(None)
+    yield ", ".join(str(cause.event) for cause in causes) or texts.value(None)
+    yield ", ".join(cause.file_name for cause in causes) or texts.value(None)

@@ -20,7 +20,7 @@ from data.workspace import Reader, Workspace
 from kpis.assessment import StatusKind
 from kpis.judgement import ScorecardRow as Judged
 from kpis.register import Kpi, read_kpis
-from kpis.restatements import read_restatements
+from kpis.restatements import causes_of, read_restatements
 from kpis.scorecard import Scorecard, scorecard
 from kpis.standing import BEHIND
 from reports.packs.common import Cover, Message, Verdict, Wording, message
@@ -172,8 +172,13 @@ def _restatements(
     for row in rows:
         for one in read_restatements(reader, kpis[row.code], row.series):
             reason: Wording | None = None
-            if one.file_name:
-                reason = message("reports.restated_by", file=one.file_name, event=str(one.event))
+            causes = causes_of(reader, kpis[row.code], one)
+            if causes:
+                reason = message(
+                    "reports.restated_by",
+                    file=", ".join(cause.file_name for cause in causes),
+                    event=", ".join(str(cause.event) for cause in causes),
+                )
             yield Restatement(
                 code=row.code,
                 name=words(row.names),

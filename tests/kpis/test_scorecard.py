@@ -19,6 +19,7 @@ from kpis.actions import set_target
 from kpis.assessment import StatusKind, Target
 from kpis.definitions import HEADLINE
 from kpis.readings import Ask, current, refresh, values
+from kpis.restatements import causes_of
 from kpis.scorecard import kpi, scorecard
 from kpis.service_delivery import COLUMNS, delivery, turnaround_distribution
 from kpis.variation import VariationIcon
@@ -196,8 +197,9 @@ def test_a_late_correction_is_a_restatement_that_names_its_file(
     assert restated.period == Period.parse("2025-02")
     assert restated.now.figure.value == 0.0
     assert restated.first.figure.value
-    assert restated.event == 3
-    assert restated.file_name == f"applications-{house_told.batches[3]}.csv"
+    (cause,) = causes_of(reader, view.kpi, restated)
+    assert cause.event == 3
+    assert cause.file_name == f"applications-{house_told.batches[3]}.csv"
     assert restated.restated_at > restated.first_published_at
 
 

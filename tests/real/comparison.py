@@ -29,7 +29,7 @@ class Compared:
 
 def compare(reader: Reader, measures: Measures, source: Source) -> Compared:
     """Every line of every KPI: each period known and one on either side, each breakdown."""
-    seen, found = 0, []
+    seen, found = 0, list[str]()
     for (code, line), counted in measures.items():
         for frequency, by in _asked(code, line):
             ask = _ask(code, line, frequency, by, source)

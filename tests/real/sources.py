@@ -1,10 +1,11 @@
-"""Files read in plain pandas by the rules of their profiles: which rows count, and what they say."""
+"""Files read in plain pandas by the rules of their profiles: the rows that count."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -35,9 +36,9 @@ class Source:
     last_day: pd.Timestamp
     made: pd.DataFrame | None = None
 
-    @property
+    @cached_property
     def first_day(self) -> pd.Timestamp:
-        return self.cases["submitted_at"].min().normalize()
+        return pd.Timestamp(self.cases["submitted_at"].min()).normalize()
 
 
 def chicago(path: Path) -> Source:

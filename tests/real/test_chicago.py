@@ -47,7 +47,8 @@ def test_the_rows_are_those_of_the_facts(shared: Path) -> None:
     statuses = {"Completed": 70_567, "Completed - Dup": 3_509, "Open": 201, "Open - Dup": 124}
     assert raw["Status"].value_counts().to_dict() == statuses
     days = (pd.to_datetime(raw["Completion_Date"]) - pd.to_datetime(raw["Creation_Date"])).dt.days
-    assert (days.median(), round(days.mean(), 1), days.quantile(0.75)) == (3, 8.1, 7)
+    assert [days.median(), days.quantile(0.75)] == [3, 7]
+    assert days.mean() == pytest.approx(8.1, abs=0.05)
     assert ((days == 0).sum(), (days > 365).sum()) == (4_997, 30)
     numbers = raw[KEY].value_counts()
     assert (raw[KEY].duplicated().sum(), (numbers > 1).sum()) == (375, 371)

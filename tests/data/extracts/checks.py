@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 import pandas as pd
+import pytest
 
+from data.errors import ExtractRejected
 from data.extracts.checking import CheckedFile, Declared, check_file
 from data.extracts.profile import Profile
 from data.extracts.profile_files import read_profile
@@ -44,6 +46,7 @@ headers = ["ready_at"]
 headers = ["decision"]
 """
 
+AMOUNTS = "Nr. i pagesës;Shuma;Paguar më;Statusi\n"
 KOSOVAR = """
 id = "payments-export"
 contract = "payments"
@@ -159,3 +162,18 @@ def numbered(number: int, **changes: str) -> str:
     values = dict(zip(HEAD.split(","), ROW.split(","), strict=True))
     values |= {"application_id": f"A-{number}"} | changes
     return ",".join(values.values())
+
+
+def refusal(act: Callable[[], object]) -> ExtractRejected:
+    """What refuses the file."""
+    with pytest.raises(ExtractRejected) as caught:
+        act()
+    return caught.value
+
+
+def payments(desk: Desk, *amounts: str, total: str = "") -> CheckedFile:
+    """A file of payments as a Kosovar spreadsheet writes them."""
+    path = desk.folder / "payments.toml"
+    path.write_text(KOSOVAR, encoding="utf-8")
+    lines = [f"P-{n};{amount};2025-03-03 09:00:00;paid" for n, amount in enumerate(amounts)]
+    return desk.check(AMOUNTS + "\n".join([*lines, total]) + "\n", read_profile(path))

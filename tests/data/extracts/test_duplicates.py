@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
-
 from data.extracts.profile import Profile
 from data.extracts.profile_files import read_profile
 from tests.data.extracts.checks import HEAD, Desk, listed, notes, numbered, rows, table
 
 WITH_TIMES = HEAD + ",updated_at,extracted_at"
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
 
 
 def with_rule(desk: Desk, rule: str) -> Profile:

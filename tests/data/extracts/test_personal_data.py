@@ -15,11 +15,6 @@ from tests.data.extracts.checks import COLUMNS, HEAD, ROW, Desk, listed, numbere
 SECRET = "1234567890"
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
-
-
 @pytest.mark.parametrize(
     "header",
     ["Numri personal", "NR. PERSONAL", "JMBG", "Lični broj", "Лични број", "Emri",

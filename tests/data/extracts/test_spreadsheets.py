@@ -6,7 +6,6 @@ import io
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -23,11 +22,6 @@ from tests.data.extracts.checks import HEAD, KOSOVAR, Desk, listed, notes, rows
 OPENED, DECIDED = datetime.fromisoformat("2025-03-03 09:00"), date(2025, 3, 5)
 MIDNIGHT = datetime.fromisoformat("2025-03-06 00:00")
 LINE: tuple[Any, ...] = ("A-1", "PASSPORT", "PR-1", OPENED, DECIDED, None, "approved")
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
 
 
 def workbook(
