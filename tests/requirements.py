@@ -1,4 +1,4 @@
-"""Programs some tests need beside Python: said loudly when missing, an error where CI demands them."""
+"""Programs some tests need beside Python: said loudly when missing, an error where CI says so."""
 
 from __future__ import annotations
 
