@@ -31,6 +31,10 @@ def build_management_pack(
     pack = assemble(workspace, by=by, period=period)
     content = build_workbook(pack, Texts(language, workspace.settings.zone))
     record_built(workspace, by=by, pack=pack, language=language.value)
-    name = f"board-pack-{period.code}-{language.value}.xlsx"
-    demo = "DEMO-" if pack.cover.demo else ""
-    return BuiltReport(content, f"{demo}{name}", pack.cover.snapshot_id, pack.cover.snapshot_hash)
+    name = file_name(period, language, demo=pack.cover.demo)
+    return BuiltReport(content, name, pack.cover.snapshot_id, pack.cover.snapshot_hash)
+
+
+def file_name(period: Period, language: Language, *, demo: bool) -> str:
+    """How the board pack of a period is called; a demo says so even as a file."""
+    return f"{'DEMO-' if demo else ''}board-pack-{period.code}-{language.value}.xlsx"

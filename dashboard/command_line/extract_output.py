@@ -54,8 +54,7 @@ def show_report(report: LoadReport, texts: Texts, *, as_json: bool) -> None:
 
 
 def report_document(report: LoadReport, texts: Texts) -> dict[str, Any]:
-    """The report as a program reads it; rows are null where the file was refused uncounted."""
-    uncounted = {one.name: None for one in fields(RowFates)}
+    """The report as a program reads it; of a refused file, fates not counted are null."""
     return {
         "event": report.event,
         "batch": report.batch,
@@ -64,7 +63,7 @@ def report_document(report: LoadReport, texts: Texts) -> dict[str, Any]:
         "file": report.file_name,
         "sha256": report.sha256,
         "nothing_new": report.nothing_new,
-        "rows": report.rows.as_dict() if report.rows else uncounted,
+        "rows": _rows(report),
         "quarantine_reasons": dict(report.quarantine_reasons),
         "refused": _document(report.refused, texts) if report.refused else None,
         "notes": [_document(note, texts) for note in report.notes],
@@ -122,6 +121,12 @@ def show_profiles(found: Iterable[Profile], texts: Texts, *, as_json: bool) -> N
         (one.id, one.contract.name, one.title(language), texts.value(one.built_in)) for one in found
     ]
     _print_table([texts.text(f"loading.head.{head}") for head in heads], rows)
+
+
+def _rows(report: LoadReport) -> dict[str, int | None]:
+    if report.rows is not None:
+        return dict(report.rows.as_dict())
+    return {one.name: getattr(report.counts, one.name, None) for one in fields(RowFates)}
 
 
 def _headline(report: LoadReport, texts: Texts) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from dashboard.components import board_pack
 from dashboard.components.kpis import figures, verdicts
 from dashboard.components.kpis.cards import cards
 from dashboard.components.kpis.choosing import OBJECTIVE
@@ -32,6 +33,7 @@ def draw(context: PageContext) -> None:
     with st.container(key="kpi-overview"):
         with st.container(key="kpi-answer"):
             st.markdown(plain(_answer(context, now.rows)))
+        board_pack.draw(context)
         attention, beside = st.columns([3, 2], gap="large")
         with attention:
             _attention(context, now)

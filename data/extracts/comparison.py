@@ -172,7 +172,7 @@ def _bury(
     contract = checked.contract
     in_scope = _scope_sql(checked)
     same_key = " AND ".join(f'n."{name}" = r."{name}"' for name in contract.key)
-    absent = f"{in_scope} AND NOT EXISTS (SELECT 1 FROM incoming AS n WHERE {same_key})"
+    absent = f"{in_scope} AND NOT EXISTS (SELECT 1 FROM ({_held(checked)}) AS n WHERE {same_key})"
     known = known_keys_sql(store, live, key=contract.key, where=absent)
     connection.execute(f"CREATE TEMP TABLE absent AS {known}")
     winners = winners_sql(
@@ -191,6 +191,16 @@ def _bury(
     if _count(connection, f"({buried})"):
         connection.execute(f"COPY ({buried}) TO {sql.literal(str(tombstones))} (FORMAT parquet)")
     return _count(connection, "living WHERE _inside")
+
+
+def _held(checked: CheckedFile) -> str:
+    """SELECT of the keys the file holds, those of rows not let in among them."""
+    keys = sql.names(checked.contract.key)
+    accepted = f"SELECT {keys} FROM incoming"
+    if checked.held_back is None:
+        return accepted
+    held_back = sql.literal(str(checked.held_back))
+    return f"{accepted} UNION ALL SELECT {keys} FROM read_parquet({held_back})"
 
 
 def _scope_sql(checked: CheckedFile) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from data.access.actor import Actor
 from data.access.permissions import Permission
 from data.errors import ExtractRejected, Refusal
-from data.extracts.checked_file import CheckedFile, Declared, Note
+from data.extracts.checked_file import CheckedFile, Counts, Declared, Note
 from data.extracts.comparison import Comparison
 from data.extracts.profiles import Profiles, load_profiles
 from data.store.tables import Batch
@@ -68,7 +68,8 @@ class LoadReport:
     event: int | None = None
     batch: str | None = None
     nothing_new: bool = False
-    rows: RowFates | None = None  # None: refused before its rows could be counted
+    rows: RowFates | None = None  # None: refused before its rows were compared
+    counts: Counts | None = None  # of a refused file whose rows were counted before
     quarantine_reasons: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
     scope: str | None = None
@@ -82,6 +83,10 @@ class LoadReport:
     refused: Refusal | None = None
 
 
+# What a refusal hands over for the account, not for the sentence.
+NOT_SAID = frozenset({"quarantine", "counts"})
+
+
 class LoadRefused(ExtractRejected):
     """A file as a whole was refused; `report` is the account as far as it got.
 
@@ -89,7 +94,7 @@ class LoadRefused(ExtractRejected):
     """
 
     def __init__(self, refusal: Refusal, report: LoadReport) -> None:
-        said = {name: value for name, value in refusal.values.items() if name != "quarantine"}
+        said = {name: value for name, value in refusal.values.items() if name not in NOT_SAID}
         super().__init__(refusal.key, **said)
         self.report = replace(report, refused=ExtractRejected(refusal.key, **said))
         self.quarantine: Path | None = refusal.values.get("quarantine")

@@ -112,6 +112,7 @@ def check(load: LoadRequest) -> CheckedFile:
                 contract,
                 load.profile.id,
                 quarantine_reasons=refusal.values.get("reasons", {}),
+                counts=refusal.values.get("counts"),
             ),
         ) from refusal
 

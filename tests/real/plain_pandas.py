@@ -218,7 +218,7 @@ def measures(source: Source, rules: Rules) -> Measures:
     found: Measures = {
         **_turnaround(cases, rules),
         **_within_deadline(cases, rules, source.last_day),
-        **_backlog(cases, rules, source.last_day),
+        **_backlog(cases, rules, source),
         **_decisions(cases),
         ("IN-01", "value"): _number(cases, "submitted_at"),
     }
@@ -251,7 +251,7 @@ def _within_deadline(cases: pd.DataFrame, rules: Rules, last_day: pd.Timestamp) 
     return found
 
 
-def _backlog(cases: pd.DataFrame, rules: Rules, last_day: pd.Timestamp) -> Measures:
+def _backlog(cases: pd.DataFrame, rules: Rules, source: Source) -> Measures:
     opened = cases["submitted_at"].dt.normalize()
     closed = cases[["decided_at", "ready_at", "issued_at"]].min(axis=1).dt.normalize()
     rows = cases.assign(opened=opened, closed=closed, due=rules.due(cases))
@@ -265,7 +265,8 @@ def _backlog(cases: pd.DataFrame, rules: Rules, last_day: pd.Timestamp) -> Measu
     def aged(low: int, high: float) -> Standing:
         return replace(number, judge=lambda rows: age(rows).between(low, high))
 
-    number = Standing(rows, _sum, 0, 1, opened.min(), last_day, lambda rows: rows["id"].notna())
+    days = (source.first_day, source.last_day)
+    number = Standing(rows, _sum, 0, 1, *days, judge=lambda rows: rows["id"].notna())
     return {
         ("SD-04", "value"): number,
         ("SD-04", "approved_not_ready"): replace(number, rows=waiting),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -30,15 +29,12 @@ STATED = ("office_code", "municipality_code", "channel", "rejection_reason")  # 
 
 @dataclass(frozen=True)
 class Source:
-    """What files told: the cases that count, attempts at production, and the last day known."""
+    """What files told: the cases that count, attempts at production, the days they tell of."""
 
     cases: pd.DataFrame
+    first_day: pd.Timestamp
     last_day: pd.Timestamp
     made: pd.DataFrame | None = None
-
-    @cached_property
-    def first_day(self) -> pd.Timestamp:
-        return pd.Timestamp(self.cases["submitted_at"].min()).normalize()
 
 
 def chicago(path: Path) -> Source:
@@ -63,7 +59,7 @@ def chicago(path: Path) -> Source:
         }
     )
     cases = cases.drop_duplicates("application_id", keep="last")
-    return Source(_typed(cases), max(opened.max(), closed.max()))
+    return Source(_typed(cases), opened.min(), max(opened.max(), closed.max()))
 
 
 def permits(path: Path) -> Source:
@@ -92,11 +88,15 @@ def permits(path: Path) -> Source:
             "ready_at": end,
         }
     )
-    return Source(_typed(cases), max(start.max(), end.max()).normalize())
+    days = (start.min().normalize(), max(start.max(), end.max()).normalize())
+    return Source(_typed(cases), *days)
 
 
-def native(applications: Sequence[Path], production: Sequence[Path], last_day: date) -> Source:
-    """Files with the contracts' own columns, in load order: the newest word on a case holds."""
+def native(applications: Sequence[Path], production: Sequence[Path], *days: date) -> Source:
+    """Files with the contracts' own columns, in load order: the newest word on a case holds.
+
+    `days` are the first and the last one the files tell of.
+    """
     told = pd.concat([pd.read_csv(path, dtype=str) for path in applications])
     told = told.sort_values("updated_at", na_position="first", kind="stable")
     told = told.drop_duplicates("application_id", keep="last")
@@ -106,8 +106,10 @@ def native(applications: Sequence[Path], production: Sequence[Path], last_day: d
     made = made.merge(beside, on="application_id", how="left")
     made = made[made["is_test"] != "true"]
     made["personalised_at"] = pd.to_datetime(made["personalised_at"])
+    made["office_code"] = made["office_code"].fillna(NOT_STATED)
     cases = _typed(told[told["is_test"] != "true"])
-    return Source(cases, pd.Timestamp(last_day), made.reset_index(drop=True))
+    first, last = map(pd.Timestamp, days)
+    return Source(cases, first, last, made.reset_index(drop=True))
 
 
 def _typed(cases: pd.DataFrame) -> pd.DataFrame:

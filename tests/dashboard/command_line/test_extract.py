@@ -170,6 +170,8 @@ def test_a_file_of_bad_rows_is_refused_with_the_reasons(house: Workspace, tmp_pa
     assert said["event"] is None
     assert said["refused"]["message"]
     assert sum(said["quarantine_reasons"].values()) == 3
+    assert (said["rows"]["read"], said["rows"]["accepted"]) == (4, 1)
+    assert (said["rows"]["quarantined"], said["rows"]["added"]) == (3, None)
     kept = house.settings.home / "refused" / f"{said['sha256']}.csv"
     assert len(kept.read_text(encoding="utf-8-sig").splitlines()) == 4
     assert "never" not in kept.read_text(encoding="utf-8-sig")

@@ -314,3 +314,14 @@ def test_two_contracts_do_not_touch_each_other(house: Workspace, tmp_path: Path)
     ]
     assert len(statuses(house)) == 1
     assert len(winners(house, "blank_stock", "on_hand")) == 1
+
+
+def test_a_known_case_whose_row_is_held_back_does_not_vanish(
+    house: Workspace, tmp_path: Path
+) -> None:
+    full(house, tmp_path / "a.csv", [application(n) for n in range(40)])
+    resent = [application(n, "issued", updated=2) for n in range(39)]
+    bad = application(39, "issued", updated=2, service_code="NO_SUCH_SERVICE")
+    report = full(house, tmp_path / "b.csv", [*resent, bad])
+    assert counts(report) == {"read": 40, "accepted": 39, "changed": 39, "quarantined": 1}
+    assert statuses(house)["A-0039"] == "received"

@@ -1,0 +1,350 @@
+"""Rows go in; the page, the command and the cell say the same number, and its rows are those.
+
+The second opinion on every number is plain pandas over the rows of the files.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from playwright.sync_api import Browser, BrowserContext, expect
+
+from dashboard.demo.actions import STEWARD, install_demo, password
+from dashboard.demo.generator import generate
+from dashboard.demo.spec import DemoSpec
+from data.access.actor import SYSTEM
+from data.access.permissions import Permission
+from data.language.languages import Language
+from data.language.texts import Texts
+from data.settings import Settings
+from data.store.reference import municipalities
+from data.workspace import Workspace
+from tests.benchmarks.houses import empty_house
+from tests.house import PASSWORD
+from tests.journeys.conftest import Server, come_in, served, watched
+from tests.journeys.numbers import (
+    EN,
+    Reader,
+    as_excel_shows,
+    by_command,
+    by_office,
+    in_short,
+    in_workbook,
+)
+from tests.real.comparison import compare
+from tests.real.houses import CHICAGO, CUT, MANAGER, PERMITS, cra, filled, inhabited
+from tests.real.plain_pandas import Measures, Rules, measures
+from tests.real.sources import Source, chicago, native, permits
+
+pytestmark = pytest.mark.journey
+NewContext = Callable[..., BrowserContext]
+KPIS = tuple(f"SD-0{n}" for n in range(1, 9))
+DECEMBER = "2025-12"
+PRIZREN = "O20"
+
+
+@dataclass(frozen=True)
+class Journey:
+    """A house in service, what plain pandas says of its files, and where to look."""
+
+    server: Server
+    source: Source
+    kpis: Measures
+    codes: tuple[str, ...]  # of which the files tell
+    period: str
+    office: str
+    password: str = PASSWORD
+
+    @property
+    def home(self) -> Path:
+        return self.server.workspace.settings.home
+
+    def reader(self, new_context: NewContext, email: str = MANAGER) -> Reader:
+        """Somebody of this house who has signed in."""
+        page = new_context(accept_downloads=True).new_page()
+        come_in(page, self.server, email, "/account", self.password)
+        return Reader(page, self.server)
+
+
+@dataclass(frozen=True)
+class Demo(Journey):
+    """The demo agency after a correction was loaded, and what was known before it."""
+
+    event: int  # the last one before the correction
+    before: Measures
+
+
+def opened(home: Path) -> Workspace:
+    return Workspace.open(Settings.from_environment({"CRA_HOME": str(home)}))
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """Seven months of a small demo agency, installed as on a first start, then put right once."""
+    spec, folder = DemoSpec(months=7, scale=0.005), tmp_path_factory.mktemp("demo")
+    workspace = empty_house(folder, demo=True)
+    install_demo(workspace, spec=spec)
+    home = workspace.settings.home
+    files = generate(spec, folder / "again")
+    told = [
+        [file.path for file in files if file.contract == contract]
+        for contract in ("applications", "production")
+    ]
+    days = (spec.first.start, spec.today - pd.Timedelta(days=1))
+    before = native(*told, *days)
+    event = max(row["event"] for row in json.loads(cra(home, "extract", "list", "--json").stdout))
+    put_right = correction(told[0], folder / "put-right.csv")
+    load(home, put_right, "--coverage", "2025-12-01..2025-12-31", "--cut-at", "2026-01-06")
+    now = native([*told[0], put_right], told[1], *days)
+    rules = Rules.of_house(home)
+    with served(workspace) as server:
+        yield Demo(
+            server,
+            now,
+            measures(now, rules),
+            KPIS,
+            DECEMBER,
+            PRIZREN,
+            password(workspace),
+            event,
+            measures(before, rules),
+        )
+
+
+def correction(files: list[Path], path: Path) -> Path:
+    """A dozen documents of Prizren were not ready when the first files said, but at the end."""
+    rows = pd.concat([pd.read_csv(file, dtype=str) for file in files])
+    rows = rows.sort_values("updated_at", kind="stable").drop_duplicates(
+        "application_id", keep="last"
+    )
+    wrong = rows["ready_at"].between("2025-12-01", "2025-12-20") & (rows["office_code"] == PRIZREN)
+    wrong &= (rows["decision"] == "approved") & (rows["is_test"] == "false")
+    right = (
+        rows[wrong]
+        .head(12)
+        .assign(
+            ready_at="2025-12-30 10:00:00",
+            issued_at="2025-12-31 11:00:00",
+            updated_at="2026-01-06 09:00:00",
+        )
+    )
+    assert len(right) == 12
+    right.to_csv(path, index=False)
+    return path
+
+
+def load(home: Path, file: Path, *words: str) -> None:
+    cra(home, "extract", "load", str(file), "--json", *words)
+    cra(home, "kpi", "refresh", "--json")
+
+
+@pytest.fixture(scope="module")
+def requests(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Journey]:
+    """The requests of Chicago, loaded by the command; wards take the place of offices."""
+    shared = Path(__file__).resolve().parents[2].parent / "shared" / "extracts" / CHICAGO
+    file = shared if shared.exists() else CUT
+    house = filled(tmp_path_factory.getbasetemp() / file.stem, file)
+    source = chicago(file)
+    kpis = measures(source, Rules.of_house(house.home))
+    with served(opened(house.home)) as server:
+        yield Journey(server, source, kpis, ("SD-01", "SD-03", "SD-05"), "2014-09", "20")
+
+
+@pytest.fixture(scope="module")
+def cases(
+    shared: Path, chromium: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Journey]:
+    """The permit cases, dropped on the Extracts page in a browser and loaded from there."""
+    file = shared / "extracts" / PERMITS
+    home = inhabited(tmp_path_factory.mktemp("cases") / "house")
+    source = permits(file)
+    kpis = measures(source, Rules.of_house(home))
+    with served(opened(home)) as server, watched(chromium) as new_context:
+        page = new_context().new_page()
+        come_in(page, server, STEWARD, "/extracts?language=en")
+        page.set_input_files("[data-testid=stFileUploader] input[type=file]", file)
+        page.click(".st-key-extracts-load button")
+        page.click(".st-key-confirm-yes button")
+        page.get_by_text(EN.text("extracts_page.loaded", file=file.name, event="1")).wait_for()
+        yield Journey(server, source, kpis, ("SD-02", "SD-03", "SD-04"), "2011-11", "General")
+
+
+@pytest.fixture(scope="module", params=["demo", "requests", "cases"])
+def journey(request: pytest.FixtureRequest) -> Journey:
+    found: Journey = request.getfixturevalue(request.param)
+    return found
+
+
+def truth(journey: Journey, code: str, **where: str) -> object:
+    """What plain pandas says of the period looked at."""
+    start = pd.Period(journey.period).start_time.date()
+    counted = journey.kpis[code, "value"].told("month", tuple(where))
+    return counted[(start, *where.values())]
+
+
+def test_page_command_and_cell_say_the_number_of_plain_pandas(
+    journey: Journey, new_context: NewContext, tmp_path: Path
+) -> None:
+    said = {code: by_command(journey.home, code, journey.period) for code in journey.codes}
+    figures = {code: lines["value"].figure for code, lines in said.items()}
+    assert {code: lines["value"].told for code, lines in said.items()} == {
+        code: truth(journey, code) for code in journey.codes
+    }
+
+    reader = journey.reader(new_context)
+    on_scorecard = reader.scorecard(journey.period)
+    assert {code: on_scorecard[code] for code in figures} == {
+        code: in_short(EN, figure) for code, figure in figures.items()
+    }
+    for code, figure in figures.items():
+        assert reader.kpi(code, journey.period).endswith(f": {EN.figure(figure)}")
+
+    pack = tmp_path / "pack.xlsx"
+    words = ("--period", journey.period, "--language", "en", "--out", str(pack))
+    cra(journey.home, "report", "build", "management", *words, by=MANAGER)
+    cells = in_workbook(pack, EN)
+    assert {code: cells[code].value for code in figures} == {
+        code: pytest.approx(figure.value, rel=1e-15) for code, figure in figures.items()
+    }
+    assert {code: as_excel_shows(cells[code]) for code in figures} == {
+        code: str(figure.shown) for code, figure in figures.items()
+    }
+
+
+def test_the_filters_of_a_link_lead_to_the_number_and_exactly_its_rows(
+    journey: Journey, new_context: NewContext
+) -> None:
+    reader = journey.reader(new_context)
+    for code in journey.codes[:3]:
+        said = by_office(journey.home, code, journey.period)[journey.office]
+        assert said.told == truth(journey, code, office=journey.office)
+        sentence = reader.kpi(code, journey.period, office=journey.office)
+        assert sentence.endswith(f": {EN.figure(said.figure)}")
+        expected = journey.kpis[code, "value"].ids(journey.period, office=journey.office)
+        assert reader.rows() == expected
+        assert len(expected) == said.cases > 0
+
+
+def test_the_whole_demo_agency_is_that_of_plain_pandas(demo: Demo) -> None:
+    workspace = demo.server.workspace
+    with workspace.read(SYSTEM, Permission.KPI_VIEW) as reader:
+        compared = compare(reader, demo.kpis, demo.source)
+    assert not compared.differences[:20], f"{len(compared.differences)} of {compared.readings}"
+
+
+def test_a_service_in_an_office_and_the_production_of_a_document(
+    demo: Demo, new_context: NewContext
+) -> None:
+    reader = demo.reader(new_context)
+    said = by_command(demo.home, "SD-01", DECEMBER, office="O19", service="PASSPORT")["value"]
+    assert said.told == truth(demo, "SD-01", office="O19", service="PASSPORT")
+    sentence = reader.kpi("SD-01", DECEMBER, office="O19", service="PASSPORT")
+    assert sentence.endswith(f": {EN.figure(said.figure)}")
+    where = {"office": "O19", "service": "PASSPORT"}
+    assert reader.rows() == demo.kpis["SD-01", "value"].ids(DECEMBER, **where)
+    reader.kpi("SD-08", DECEMBER, office="O19")
+    assert reader.rows() == demo.kpis["SD-08", "value"].ids(DECEMBER, office="O19")
+
+
+@pytest.mark.parametrize("language", [Language.SQ, Language.SR])
+def test_every_language_writes_the_number_in_its_own_way(
+    demo: Demo, new_context: NewContext, language: Language, tmp_path: Path
+) -> None:
+    texts, spoken = Texts(language), language.value
+    figure = by_command(demo.home, "SD-03", DECEMBER)["value"].figure
+    reader = demo.reader(new_context)
+    sentence = reader.kpi("SD-03", DECEMBER, spoken)
+    assert sentence.endswith(f": {texts.figure(figure)}")
+    assert "," in texts.figure(figure)
+    assert reader.scorecard(DECEMBER, spoken)["SD-03"] == texts.figure(figure)
+    pack = tmp_path / "pack.xlsx"
+    words = ("--period", DECEMBER, "--language", spoken, "--out", str(pack))
+    cra(demo.home, "report", "build", "management", *words, by=MANAGER)
+    assert as_excel_shows(in_workbook(pack, texts)["SD-03"]) == str(figure.shown)
+
+
+def test_what_was_known_before_a_correction_stays_to_be_seen(
+    demo: Demo, new_context: NewContext
+) -> None:
+    start = date(2025, 12, 1)
+    first, now = (
+        kpis["SD-02", "value"].told("month", ("office",))[start, PRIZREN]
+        for kpis in (demo.before, demo.kpis)
+    )
+    assert first != now
+    where = {"office": PRIZREN, "as_of": str(demo.event)}
+    then = by_command(demo.home, "SD-02", DECEMBER, **where)["value"]
+    current = by_command(demo.home, "SD-02", DECEMBER, office=PRIZREN)["value"]
+    assert (then.told, current.told) == (first, now)
+
+    reader = demo.reader(new_context)
+    sentence = reader.kpi("SD-02", DECEMBER, office=PRIZREN)
+    assert sentence.endswith(f": {EN.figure(current.figure)}")
+    _, restated = reader.restatements()
+    assert restated[0] == "December 2025"
+    assert {EN.figure(then.figure), EN.figure(current.figure)} <= set(restated)
+    assert "put-right.csv" in restated
+    reader.part("Lineage")
+    reader.page.locator(".st-key-kpi-as_of input").click()
+    reader.page.get_by_role("option", name=f"{demo.event} ·").click()
+    behind = reader.page.get_by_text(EN.text("kpi_page.rows_behind"))
+    behind.wait_for()
+    shown = reader.page.get_by_text(EN.figure(then.figure), exact=True)
+    expect(shown.first).to_be_visible()
+
+
+def test_the_head_of_a_region_opens_the_rows_of_its_offices_alone(
+    demo: Demo, new_context: NewContext
+) -> None:
+    region = {f"O{one.code}" for one in municipalities() if one.district_code == "PRISHTINE"}
+    counted = demo.kpis["SD-01", "value"]
+    offices = counted.rows["office_code"].unique()
+    own = [office for office in offices if office[:3] in region]
+    expected = {case for office in own for case in counted.ids(DECEMBER, office=office)}
+    reader = demo.reader(new_context, "head-prishtina@example.org")
+    everybody = by_command(demo.home, "SD-01", DECEMBER)["value"]
+    assert reader.kpi("SD-01", DECEMBER).endswith(f": {EN.figure(everybody.figure)}")
+    assert reader.rows() == expected
+    assert 0 < len(expected) < everybody.cases
+    values = {"counted": everybody.cases, "seen": len(expected)}
+    reader.page.get_by_text(EN.text("kpi_page.rows_some", **values)).wait_for()
+    reader.kpi("SD-01", DECEMBER, office=PRIZREN)
+    reader.part("Rows counted")
+    reader.page.get_by_text(EN.text("kpis.refused.rows_in_unit", office=PRIZREN)).wait_for()
+    expect(reader.page.locator(".st-key-kpi-rows-download")).to_have_count(0)
+
+
+def test_a_file_refused_on_the_page_changes_nothing(
+    demo: Demo, new_context: NewContext, tmp_path: Path
+) -> None:
+    file = tmp_path / "unreadable.csv"
+    rows = [f"PA25L-9{n:05},PASSPORT,2025-12-{n + 40},," for n in range(30)]
+    head = "application_id,service_code,submitted_at,decided_at,ready_at"
+    file.write_text("\n".join([head, *rows]))
+
+    def everything() -> tuple[str, str]:
+        values = ("kpi", "values", "IN-01", "--by", "office", "--format", "csv")
+        return (
+            cra(demo.home, "extract", "list", "--json").stdout,
+            cra(demo.home, *values, "--from", "2025-06", "--to", "2026-01").stdout,
+        )
+
+    before = everything()
+    page = demo.reader(new_context, STEWARD).page
+    page.goto(f"{demo.server.url}/extracts?language=en")
+    page.set_input_files("[data-testid=stFileUploader] input[type=file]", file)
+    page.get_by_text(EN.text("extracts_page.refused")).wait_for()
+    expect(page.locator(".st-key-extracts-load")).to_have_count(0)
+    page.click(".st-key-extracts-leave button")
+    page.wait_for_selector("[data-testid=stFileUploader]")
+    refused = json.loads(cra(demo.home, "extract", "load", str(file), "--json", ends_with=1).stdout)
+    assert refused["refused"]["key"] == "extracts.refused.too_many_bad_rows"
+    assert everything() == before
