@@ -68,6 +68,7 @@ class CheckedFile:
     encoding: str
     accepted: Path
     quarantine: Path | None  # Parquet: rows not let in, one line per row and reason
+    held_back: Path | None  # Parquet: keys of rows not let in, where they can be read
     noted: Path | None  # Parquet: rows listed though accepted, or dropped for a newer version
     counts: Counts
     quarantine_reasons: Mapping[str, int]  # reason to rows; a row may have several

@@ -120,6 +120,9 @@ class _Check:
         self._refuse_empty_or_cut(query.table, rows, trouble)
         sums = control_totals.gather(connection, query, rows, trouble, declared)
         settled = duplicates.settle(connection, query, rows)
+        held_back = duplicates.save_keys_held_back(
+            connection, query.contract, trouble, settled, self._staging / "held_back.parquet"
+        )
         listing.add_dropped(connection, query)
         lists = listing.save(connection, self._staging, file_name)
         reasons = listing.counts(connection)
@@ -140,6 +143,7 @@ class _Check:
             encoding=query.table.encoding,
             accepted=accepted,
             quarantine=lists[0],
+            held_back=held_back,
             noted=lists[1],
             counts=counts,
             quarantine_reasons=reasons,
@@ -172,6 +176,7 @@ class _Check:
                 **self._share(counts.quarantined, rows),
                 reasons=reasons,
                 quarantine=lists[0],
+                fates=counts,
             )
         if disorder.rows > self._limit * rows:
             raise ExtractRejected(
@@ -180,6 +185,7 @@ class _Check:
                 pairs=tuple(disorder.named),
                 reasons={Reason.WRONG_ORDER.value: disorder.rows},
                 quarantine=lists[1],
+                fates=counts,
             )
 
     def _share(self, bad: int, rows: int) -> dict[str, float]:

@@ -13,6 +13,7 @@ from data.extracts.query import Query
 from data.extracts.reasons import Reason
 from data.extracts.sorting import Sorted
 from data.extracts.sql import literal, name, names
+from data.extracts.troubled import TABLE, Troubled
 
 DROPPED = "dropped_rows"  # row, reason: what duplicates took out, for the lists
 KEPT = "kept"
@@ -48,6 +49,27 @@ def settle(connection: duckdb.DuckDBPyConnection, query: Query, sorted_rows: Sor
     _judge(connection, query.contract, query.profile.duplicates)
     _rewrite(connection, query, sorted_rows)
     return _count(connection)
+
+
+def save_keys_held_back(
+    connection: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    trouble: Troubled,
+    settled: Settled,
+    path: Path,
+) -> Path | None:
+    """Write the keys of the rows not let in: their cases did not vanish from the file."""
+    keys, sources = names(contract.key), []
+    if trouble.bad:
+        sources.append(f"SELECT {keys} FROM {TABLE} WHERE _bad AND NOT _total")
+    if settled.conflicting:
+        sources.append(f"SELECT {keys} FROM ranked WHERE _conflict")
+    if not sources:
+        return None
+    readable = " AND ".join(f"{name(column)} IS NOT NULL" for column in contract.key)
+    held = f"SELECT DISTINCT {keys} FROM ({' UNION ALL '.join(sources)}) WHERE {readable}"
+    connection.execute(f"COPY ({held}) TO {literal(str(path))} (FORMAT parquet)")
+    return path
 
 
 def _any_twice(connection: duckdb.DuckDBPyConnection, files: str, keys: str) -> bool:

@@ -84,7 +84,7 @@ class LoadReport:
 
 
 # What a refusal hands over for the account, not for the sentence.
-NOT_SAID = frozenset({"quarantine", "counts"})
+NOT_SAID = frozenset({"quarantine", "fates"})
 
 
 class LoadRefused(ExtractRejected):

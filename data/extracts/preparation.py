@@ -101,6 +101,7 @@ def check(load: LoadRequest) -> CheckedFile:
             declared=load.declared,
             threshold=load.limit,
             progress=lambda _stage, done: load.progress("loading.step.checking", done),
+            sha256=load.sha256,
         )
     except Refusal as refusal:
         contract = load.profile.contract.name
@@ -112,7 +113,7 @@ def check(load: LoadRequest) -> CheckedFile:
                 contract,
                 load.profile.id,
                 quarantine_reasons=refusal.values.get("reasons", {}),
-                counts=refusal.values.get("counts"),
+                counts=refusal.values.get("fates"),
             ),
         ) from refusal
 

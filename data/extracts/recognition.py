@@ -101,13 +101,20 @@ def _candidate(profile: Profile, head: Head, file_name: str) -> Candidate:
 
 
 def _unknown(candidates: list[Candidate]) -> ExtractRejected:
-    """Say what was found, and what the nearest profiles miss."""
-    found = max((candidate.found.headers for candidate in candidates), key=len, default=())
+    """Say what was found, and what the nearest profiles miss; or why there is nothing to say."""
+    headings = max((candidate.found.headers for candidate in candidates), key=len, default=())
+    found = tuple(header for header in headings if header.strip())
+    if not found:
+        return ExtractRejected("extracts.refused.no_headers")
     near = sorted(candidates, key=lambda one: (len(one.found.missing), -one.explained))
     nearest = [one for one in near if one.explained][:NEAREST]
+    if not nearest:
+        return ExtractRejected("extracts.refused.unknown_headers", headers=found)
+    if not nearest[0].found.missing:
+        return ExtractRejected("extracts.refused.header_twice", headers=nearest[0].found.twice)
     return ExtractRejected(
         "extracts.refused.no_profile",
         headers=found,
         nearest=tuple(one.profile.id for one in nearest),
-        missing=nearest[0].found.missing if nearest else (),
+        missing=nearest[0].found.missing,
     )

@@ -54,7 +54,8 @@ def assemble(workspace: Workspace, *, by: Actor, period: Period) -> ManagementPa
             raise Invalid("reports.refused.nothing_published")
         monthly = _charted(reader, period, card)
         kpis = read_kpis(reader)
-        rows = tuple(judged_row(row, monthly[row.code]) for row in card.rows)
+        by_objective = sorted(card.rows, key=lambda row: row.objective_code or "")
+        rows = tuple(judged_row(row, monthly[row.code]) for row in by_objective)
         gaps = tuple(_gaps(workspace, by, kpis, period))
         restated = tuple(_restatements(reader, kpis, monthly.values()))
         pack = ManagementPack(

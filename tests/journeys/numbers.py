@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
@@ -128,7 +129,10 @@ def _csv(path: Path) -> list[list[str]]:
 
 def in_workbook(path: Path, texts: Texts) -> dict[str, Cell]:
     """KPI to the cell of its figure in the data behind the scorecard."""
-    sheet = next(one for one in load_workbook(path).worksheets if "tbl_scorecard" in one.tables)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Sparkline Group extension")  # openpyxl leaves them out
+        sheets = load_workbook(path).worksheets
+    sheet = next(one for one in sheets if "tbl_scorecard" in one.tables)
     code, actual = (_column(sheet, texts.text(f"reports.head.{one}")) for one in ("code", "actual"))
     rows = range(2, sheet.max_row + 1)
     return {str(sheet.cell(row, code).value): _cell(sheet, row, actual) for row in rows}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -49,7 +49,7 @@ DECEMBER = "2025-12"
 PRIZREN = "O20"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Journey:
     """A house in service, what plain pandas says of its files, and where to look."""
 
@@ -72,7 +72,7 @@ class Journey:
         return Reader(page, self.server)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Demo(Journey):
     """The demo agency after a correction was loaded, and what was known before it."""
 
@@ -92,28 +92,25 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     install_demo(workspace, spec=spec)
     home = workspace.settings.home
     files = generate(spec, folder / "again")
-    told = [
-        [file.path for file in files if file.contract == contract]
-        for contract in ("applications", "production")
-    ]
-    days = (spec.first.start, spec.today - pd.Timedelta(days=1))
-    before = native(*told, *days)
+    told = [file.path for file in files if file.contract == "applications"]
+    made = [file.path for file in files if file.contract == "production"]
+    days = (spec.first.start, spec.today - timedelta(days=1))
     event = max(row["event"] for row in json.loads(cra(home, "extract", "list", "--json").stdout))
-    put_right = correction(told[0], folder / "put-right.csv")
+    put_right = correction(told, folder / "put-right.csv")
     load(home, put_right, "--coverage", "2025-12-01..2025-12-31", "--cut-at", "2026-01-06")
-    now = native([*told[0], put_right], told[1], *days)
+    now = native([*told, put_right], made, *days)
     rules = Rules.of_house(home)
     with served(workspace) as server:
         yield Demo(
-            server,
-            now,
-            measures(now, rules),
-            KPIS,
-            DECEMBER,
-            PRIZREN,
-            password(workspace),
-            event,
-            measures(before, rules),
+            server=server,
+            source=now,
+            kpis=measures(now, rules),
+            codes=KPIS,
+            period=DECEMBER,
+            office=PRIZREN,
+            password=password(workspace),
+            event=event,
+            before=measures(native(told, made, *days), rules),
         )
 
 
@@ -155,7 +152,14 @@ def requests(
     source = chicago(file)
     kpis = measures(source, Rules.of_house(house.home))
     with served(opened(house.home)) as server:
-        yield Journey(server, source, kpis, ("SD-01", "SD-03", "SD-05"), "2014-09", "20")
+        yield Journey(
+            server=server,
+            source=source,
+            kpis=kpis,
+            codes=("SD-01", "SD-03", "SD-05"),
+            period="2014-09",
+            office="20",
+        )
 
 
 @pytest.fixture(scope="module")
@@ -174,7 +178,14 @@ def cases(
         page.click(".st-key-extracts-load button")
         page.click(".st-key-confirm-yes button")
         page.get_by_text(EN.text("extracts_page.loaded", file=file.name, event="1")).wait_for()
-        yield Journey(server, source, kpis, ("SD-02", "SD-03", "SD-04"), "2011-11", "General")
+        yield Journey(
+            server=server,
+            source=source,
+            kpis=kpis,
+            codes=("SD-02", "SD-03", "SD-04"),
+            period="2011-11",
+            office="General",
+        )
 
 
 @pytest.fixture(scope="module", params=["demo", "requests", "cases"])

@@ -130,7 +130,7 @@ def test_board_scorecard_says_status_in_word_and_shape(
     shown = {row[0].value: row for row in sheet.iter_rows()}
     for one in pack.scorecard:
         assert str(shown[one.code][8].value) in {
-            "● Met", "▲ Behind, improving", "▼ Behind, worsening", "○ No data", "– No target",
+            "● Met", "▲ Behind, improving", "▼ Behind, not improving", "○ No data", "– No target",
         }  # fmt: skip
     met = next(one for one in pack.scorecard if one.status is StatusKind.MET)
     assert shown[met.code][8].font.color.rgb == "FF1565A0"

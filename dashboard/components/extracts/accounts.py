@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from data.errors import Refusal
-from data.extracts.checked_file import Note
+from data.extracts.checked_file import Counts, Note
 from data.extracts.history import Load
 from data.extracts.loading import LoadReport, RowFates
 
@@ -28,6 +28,7 @@ def from_result(kept: Mapping[str, Any]) -> LoadReport:
         | {
             "cut_at": datetime.fromisoformat(cut_at) if cut_at else None,
             "rows": RowFates(**known["rows"]) if known.get("rows") else None,
+            "counts": Counts(**known["counts"]) if known.get("counts") else None,
             "notes": tuple(message(note) for note in known.get("notes", ())),
             "refused": Refusal(refused["key"], **_typed(refused["values"])) if refused else None,
         }

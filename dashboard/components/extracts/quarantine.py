@@ -18,7 +18,7 @@ from dashboard.context import PageContext
 from data.extracts.history import quarantine, quarantine_csv
 
 FIRST = 10  # rows shown; the download holds all
-SHOWN = ("row", "column", "header", "kind", "shown", "reason")
+SHOWN = ("file", "row", "column", "header", "kind", "shown", "reason", "fate")
 SUFFIX = ".quarantine.csv"
 
 
@@ -76,6 +76,8 @@ def _cell(context: PageContext, column: str, value: object) -> str:
         return reason_name(context, str(value))
     if column == "kind":
         return text_or(context.texts, f"extracts_page.kind.{value}", str(value))
+    if column == "fate":
+        return text_or(context.texts, f"extracts_page.row_fate.{value}", str(value))
     return str(value)
 
 

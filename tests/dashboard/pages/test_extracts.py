@@ -13,24 +13,27 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from dashboard import shell
 from dashboard.components.extracts import calendar, uploads
+from dashboard.components.extracts.accounts import from_result
 from dashboard.components.extracts.names import days
 from dashboard.jobs import extract_payload, queue, worker
 from dashboard.pages.extracts import ExtractsView
 from data.access.actor import SYSTEM, Actor
 from data.access.roles import Role
 from data.errors import PermissionDenied
-from data.extracts.checked_file import Declared
+from data.extracts.checked_file import Counts, Declared
 from data.extracts.completeness import calendars
 from data.extracts.history import loads
 from data.language.languages import Language
 from data.language.texts import Texts
 from data.people import set_language
 from data.signing_in import sign_in
+from data.store.tables import Job
 from data.workspace import Workspace
 from kpis.actions import define_catalogue
 from tests.data.extracts.loads import application, written
@@ -239,6 +242,9 @@ def test_a_refused_file_says_why_where_and_gives_its_quarantine(
     assert list(reasons.Rows) == ["1", "1"]
     assert list(shown.Row) == ["5", "9"]  # the header is row 1
     assert list(shown.Column) == ["submitted_at", "service_code"]
+    assert list(shown.File) == ["bad.csv", "bad.csv"]
+    assert list(shown["What became of the row"]) == ["in quarantine", "in quarantine"]
+    assert next(iter(shown)) == "File"
     steward.page.download_button[0]
     path = next(path for path in kept(house) if path.name == "quarantine.csv")
     with path.open(encoding="utf-8-sig", newline="") as file:
@@ -248,6 +254,28 @@ def test_a_refused_file_says_why_where_and_gives_its_quarantine(
         ("9", "service_code"),
     ]
     assert not loads(house, by=SYSTEM)
+
+
+def test_rows_listed_though_nothing_is_wrong_with_them_alone_say_so(
+    house: Workspace, steward: Tab, tmp_path: Path
+) -> None:
+    late = {"submitted_at": "2025-03-09 09:00:00", "decided_at": "2025-03-02 09:00:00"}
+    rows = [application(n, status="decided", **late) for n in range(1, 4)]
+    steward.drop("order.csv", as_bytes(tmp_path, rows))
+    assert "cannot be loaded as it is" in steward.said
+    shown = steward.page.dataframe[-1].value
+    assert list(shown["What became of the row"]) == ["accepted"] * 3
+
+
+def test_the_counts_of_a_refused_file_survive_the_queue(
+    house: Workspace, steward: Tab, tmp_path: Path
+) -> None:
+    rows = [application(1), application(2, service_code="TELEPORT")]
+    steward.drop("bad.csv", as_bytes(tmp_path, rows))
+    with house.database.reading() as session:
+        (job,) = session.exec(select(Job)).all()
+    assert job.result is not None
+    assert from_result(job.result["check"]).counts == Counts(2, 1, 0, 0, 1, 0)
 
 
 def test_a_file_nobody_knows_is_refused_in_words(house: Workspace, steward: Tab) -> None:

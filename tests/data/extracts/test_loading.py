@@ -10,12 +10,13 @@ from sqlmodel import select
 
 from data.audit.tags import AuditTag
 from data.errors import NotFound, PermissionDenied
-from data.extracts.actions import load_extract
+from data.extracts.actions import load_extract, withdraw_load
 from data.extracts.checked_file import Declared
 from data.extracts.loading import LoadRefused, LoadReport
 from data.store.tables import AuditEntry
 from data.workspace import Workspace
 from tests.data.extracts.loads import (
+    STEWARD,
     VIEWER,
     Values,
     application,
@@ -325,3 +326,36 @@ def test_a_known_case_whose_row_is_held_back_does_not_vanish(
     report = full(house, tmp_path / "b.csv", [*resent, bad])
     assert counts(report) == {"read": 40, "accepted": 39, "changed": 39, "quarantined": 1}
     assert statuses(house)["A-0039"] == "received"
+
+
+def test_a_known_case_whose_rows_contradict_each_other_does_not_vanish(
+    house: Workspace, tmp_path: Path
+) -> None:
+    full(house, tmp_path / "a.csv", [application(n) for n in range(60)])
+    resent = [application(n, "issued", updated=2) for n in range(59)]
+    rivals = [application(59, status, updated=2) for status in ("issued", "rejected")]
+    report = full(house, tmp_path / "b.csv", [*resent, *rivals])
+    assert counts(report) == {"read": 61, "accepted": 59, "changed": 59, "quarantined": 2}
+    assert statuses(house)["A-0059"] == "received"
+
+
+def test_only_cases_the_file_names_are_kept_by_a_row_held_back(
+    house: Workspace, tmp_path: Path
+) -> None:
+    full(house, tmp_path / "a.csv", [application(n) for n in range(60)])
+    resent = [application(n, "issued", updated=2) for n in range(58)]
+    nameless = application(59, "issued", updated=2, application_id="")
+    unreadable = application(58, "issued", updated=2, submitted_at="never")
+    report = full(house, tmp_path / "b.csv", [*resent, unreadable, nameless])
+    assert counts(report) == {
+        "read": 60,
+        "accepted": 58,
+        "changed": 58,
+        "vanished": 1,
+        "quarantined": 2,
+    }
+    assert statuses(house)["A-0058"] == "received"
+    assert "A-0059" not in statuses(house)
+    (batch,) = on_disk(house) - {events(house)[0].batch_id}
+    withdraw_load(house, by=STEWARD, batch_id=batch, reason="a test")
+    assert statuses(house) == {f"A-{n:04}": "received" for n in range(60)}

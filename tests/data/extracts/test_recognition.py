@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ from data.errors import ExtractRejected
 from data.extracts.contracts import all_contracts
 from data.extracts.profiles import load_profiles
 from data.extracts.recognition import recognise
-from tests.data.extracts.checks import COLUMNS, PROFILE, ROW, table
+from data.language.languages import Language
+from data.language.texts import Texts
+from tests.data.extracts.checks import COLUMNS, HEAD, PROFILE, ROW, table
 
 
 @pytest.mark.parametrize("name", [contract.name for contract in all_contracts()])
@@ -62,6 +65,39 @@ def test_a_file_of_nobody_is_refused_with_what_it_has_and_lacks(tmp_path: Path) 
     assert said.values["headers"] == ("application_id", "submitted_at", "colour")
     assert "applications-native" in said.values["nearest"]
     assert "service_code" in said.values["missing"]
+
+
+def refused(path: Path, content: str) -> ExtractRejected:
+    path.write_text(content)
+    with pytest.raises(ExtractRejected) as caught:
+        recognise(path, path.name, load_profiles(None))
+    return caught.value
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize(
+    ("content", "key"),
+    [
+        ("# A text\n\nand no table.\n", "unknown_headers"),
+        ("\n\n\n", "no_headers"),
+        (",,\n1,2,3\n", "no_headers"),
+        ("application_id,,colour\n1,2,3\n", "no_profile"),
+        (table(ROW + ",A-1", head=HEAD + ",application_id"), "header_twice"),
+    ],
+)
+def test_a_refusal_is_a_sentence_without_empty_lists(
+    tmp_path: Path, content: str, key: str, language: Language
+) -> None:
+    said = refused(tmp_path / "a.csv", content)
+    assert said.key == f"extracts.refused.{key}"
+    assert all(said.values.values())
+    sentence = Texts(language).said(said)
+    assert sentence != said.key
+    assert not re.search(r"[:;,] *[.,;]|  |[{}]", sentence)
+
+
+def test_a_file_of_which_nothing_is_known_is_told_by_its_headers(tmp_path: Path) -> None:
+    assert refused(tmp_path / "a.csv", "# A text\n").values == {"headers": ("# A text",)}
 
 
 def test_a_file_with_personal_data_is_recognised_so_that_the_refusal_can_say_why(
