@@ -156,8 +156,8 @@ def _stored(
         starts=[period.start for period in ask.periods],
         dimension=shape.dimension,
         dimension2=shape.dimension2,
-        member=shape.member if shape.dimension not in ask.by else None,
-        member2=shape.member2 if shape.dimension2 not in ask.by else None,
+        member=_member(ask, shape.dimension),
+        member2=_member(ask, shape.dimension2),
         measures=[measure.name for measure in measures],
     )
     standing = None if ask.as_of is None else at
@@ -168,6 +168,11 @@ def _stored(
         whole = Selection.of_cell(WHOLE, **_same(wanted), measures=[HEADLINE])
         loaded = find(reader, whole, definitions, at=standing)
     return complete(found, ask, measures, {each.period: each.partial for each in loaded})
+
+
+def _member(ask: Ask, dimension: str) -> str | None:
+    """The one member asked for, None for every one; a cell without the dimension has ''."""
+    return ask.where.get(dimension, None if dimension in ask.by else "")
 
 
 def _same(wanted: Selection) -> dict[str, object]:

@@ -415,3 +415,14 @@ def test_a_series_is_found_by_index(story: Story, members: dict[str, str]) -> No
     assert [row[3].split(" (")[0].rsplit(" ", 1)[0] for row in plan] == [
         "SEARCH reading USING INDEX"
     ]
+
+
+def test_broken_down_within_one_member_it_is_that_member_alone(story: Story) -> None:
+    period = Period.parse("2025-02")
+    with story.workspace.read(SYSTEM, Permission.KPI_VIEW) as reader:
+        every = values(reader, Ask("SD-06", period, period, by=("office",)))
+        chosen = every[-1].cell.member
+        ask = Ask("SD-06", period, period, by=("office",), where={"office": chosen})
+        one = values(reader, ask)
+    assert len(every) > 1
+    assert one == every[-1:]

@@ -259,8 +259,8 @@ def test_a_refused_file_says_why_where_and_gives_its_quarantine(
 def test_rows_listed_though_nothing_is_wrong_with_them_alone_say_so(
     house: Workspace, steward: Tab, tmp_path: Path
 ) -> None:
-    late = {"submitted_at": "2025-03-09 09:00:00", "decided_at": "2025-03-02 09:00:00"}
-    rows = [application(n, status="decided", **late) for n in range(1, 4)]
+    opened, decided = "2025-03-09 09:00:00", "2025-03-02 09:00:00"
+    rows = [application(n, submitted_at=opened, decided_at=decided) for n in range(1, 4)]
     steward.drop("order.csv", as_bytes(tmp_path, rows))
     assert "cannot be loaded as it is" in steward.said
     shown = steward.page.dataframe[-1].value
