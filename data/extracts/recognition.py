@@ -101,7 +101,10 @@ def _candidate(profile: Profile, head: Head, file_name: str) -> Candidate:
 
 
 def _unknown(candidates: list[Candidate]) -> ExtractRejected:
-    """Say what was found, and what the nearest profiles miss; or why there is nothing to say."""
+    """Say what was found, and what the nearest profiles miss; or why there is nothing to say.
+
+    Headers nobody knows are only counted: in a file without headers they are somebody's data.
+    """
     headings = max((candidate.found.headers for candidate in candidates), key=len, default=())
     found = tuple(header for header in headings if header.strip())
     if not found:
@@ -109,12 +112,14 @@ def _unknown(candidates: list[Candidate]) -> ExtractRejected:
     near = sorted(candidates, key=lambda one: (len(one.found.missing), -one.explained))
     nearest = [one for one in near if one.explained][:NEAREST]
     if not nearest:
-        return ExtractRejected("extracts.refused.unknown_headers", headers=found)
+        return ExtractRejected("extracts.refused.unknown_headers", count=len(found))
     if not nearest[0].found.missing:
         return ExtractRejected("extracts.refused.header_twice", headers=nearest[0].found.twice)
+    unknown = nearest[0].found.unknown
     return ExtractRejected(
         "extracts.refused.no_profile",
-        headers=found,
+        headers=tuple(header for header in found if header not in unknown),
+        others=len(unknown),
         nearest=tuple(one.profile.id for one in nearest),
         missing=nearest[0].found.missing,
     )

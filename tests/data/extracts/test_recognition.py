@@ -62,7 +62,8 @@ def test_a_file_of_nobody_is_refused_with_what_it_has_and_lacks(tmp_path: Path) 
         recognise(path, path.name, load_profiles(None))
     said = caught.value
     assert said.key == "extracts.refused.no_profile"
-    assert said.values["headers"] == ("application_id", "submitted_at", "colour")
+    assert said.values["headers"] == ("application_id", "submitted_at")
+    assert said.values["others"] == 1
     assert "applications-native" in said.values["nearest"]
     assert "service_code" in said.values["missing"]
 
@@ -96,8 +97,11 @@ def test_a_refusal_is_a_sentence_without_empty_lists(
     assert not re.search(r"[:;,] *[.,;]|  |[{}]", sentence)
 
 
-def test_a_file_of_which_nothing_is_known_is_told_by_its_headers(tmp_path: Path) -> None:
-    assert refused(tmp_path / "a.csv", "# A text\n").values == {"headers": ("# A text",)}
+def test_what_may_be_somebodys_data_is_counted_and_not_quoted(tmp_path: Path) -> None:
+    without_headers = refused(tmp_path / "a.csv", "Arta Demo,1985\nBlerim Demo,1990\n")
+    assert without_headers.values == {"count": 2}
+    told = refused(tmp_path / "b.csv", "application_id,Arta Demo\n1,2\n")
+    assert "Arta" not in Texts(Language.EN).said(told)
 
 
 def test_a_file_with_personal_data_is_recognised_so_that_the_refusal_can_say_why(
