@@ -26,7 +26,7 @@ SELECT 'A' || lpad(i::VARCHAR, 9, '0') AS application_id,
        (s + INTERVAL 21 DAY)::DATE AS original_due_date,
        CASE WHEN h % 40 = 1 THEN NULL WHEN h % 33 = 2 THEN 'rejected'
             WHEN h % 97 = 3 THEN 'withdrawn' ELSE 'approved' END AS decision,
-       CASE WHEN h % 40 <> 1 THEN s + (2 + h % 9) * INTERVAL 1 DAY END AS decided_at,
+       CASE WHEN h % 40 <> 1 THEN s + (1 + h % 3) * INTERVAL 1 DAY END AS decided_at,
        CASE WHEN h % 40 <> 1 AND h % 33 = 2 THEN 'INCOMPLETE' END AS rejection_reason,
        CASE WHEN h % 12 = 5 THEN 1 ELSE 0 END AS returned_count,
        CASE WHEN h % 40 <> 1 AND h % 33 <> 2 AND h % 97 <> 3

@@ -41,22 +41,12 @@ class Said:
         return Told(figure.missing.value if figure.missing else str(figure.shown), self.cases)
 
 
-def by_command(home: Path, code: str, period: str, **where: str) -> dict[str, Said]:
+def by_command(home: Path, code: str, period: str, **given: str) -> dict[str, Said]:
     """`cra kpi values` of one period: each line of the KPI; `as_of` names an event."""
-    return {line: said for (line, _), said in _values(home, code, period, **where).items()}
-
-
-def by_office(home: Path, code: str, period: str) -> dict[str, Said]:
-    """`cra kpi values --by office` of one period: the headline of each office."""
-    found = _values(home, code, period, by="office")
-    return {office: said for (line, office), said in found.items() if line == "value"}
-
-
-def _values(home: Path, code: str, period: str, **given: str) -> dict[tuple[str, str], Said]:
     options = [word for name, value in given.items() for word in (f"--{_dashed(name)}", value)]
     words = ["kpi", "values", code, "--from", period, "--to", period, "--format", "json", *options]
     said = json.loads(cra(home, *words).stdout)
-    return {(row["measure"], row.get("office") or ""): _said(row) for row in said["values"]}
+    return {row["measure"]: _said(row) for row in said["values"]}
 
 
 def _dashed(name: str) -> str:
@@ -130,7 +120,7 @@ def _csv(path: Path) -> list[list[str]]:
 def in_workbook(path: Path, texts: Texts) -> dict[str, Cell]:
     """KPI to the cell of its figure in the data behind the scorecard."""
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Sparkline Group extension")  # openpyxl leaves them out
+        warnings.filterwarnings("ignore", ".*extension is not supported")  # such as sparklines
         sheets = load_workbook(path).worksheets
     sheet = next(one for one in sheets if "tbl_scorecard" in one.tables)
     code, actual = (_column(sheet, texts.text(f"reports.head.{one}")) for one in ("code", "actual"))

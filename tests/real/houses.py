@@ -13,6 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from data.access.roles import Role
 from data.people import add_first_administrator
 from data.settings import Settings
@@ -43,7 +45,7 @@ class RealHouse:
 
 def inhabited(folder: Path) -> Path:
     """The home of a new house with its KPIs, a steward and a manager, and no extracts."""
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     workspace = empty_house(folder)
     add_first_administrator(
         workspace, email=ADMIN, name="Arta Administratore", language="en", password=PASSWORD
@@ -52,6 +54,12 @@ def inhabited(folder: Path) -> Path:
     join(workspace, MANAGER, Role.MANAGER)
     workspace.database.dispose()
     return workspace.settings.home
+
+
+def chicago_house(factory: pytest.TempPathFactory) -> RealHouse:
+    """The house of the requests of Chicago, of the cut where the whole file is not at hand."""
+    whole = ROOT.parent / "shared" / "extracts" / CHICAGO
+    return filled(factory.getbasetemp() / "chicago", whole if whole.exists() else CUT)
 
 
 @cache

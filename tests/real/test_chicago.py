@@ -11,24 +11,16 @@ import pytest
 from data.access.actor import SYSTEM
 from data.access.permissions import Permission
 from tests.real.comparison import compare, compare_parts
-from tests.real.houses import CHICAGO, CUT, RealHouse, cra, filled
+from tests.real.houses import CHICAGO, CUT, RealHouse, chicago_house, cra
 from tests.real.plain_pandas import Measures, Rules, measures
 from tests.real.sources import NOT_STATED, Source, chicago
 
 KEY = "Service_Request_Number"
 
 
-@pytest.fixture(scope="module", params=["cut", "full"])
-def file(request: pytest.FixtureRequest) -> Path:
-    if request.param == "cut":
-        return CUT
-    shared: Path = request.getfixturevalue("shared")
-    return shared / "extracts" / CHICAGO
-
-
 @pytest.fixture(scope="module")
-def house(file: Path, tmp_path_factory: pytest.TempPathFactory) -> RealHouse:
-    return filled(tmp_path_factory.getbasetemp() / file.stem, file)
+def house(tmp_path_factory: pytest.TempPathFactory) -> RealHouse:
+    return chicago_house(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +65,18 @@ def test_every_row_is_accounted_for(house: RealHouse) -> None:
     notes = {note["key"]: note["values"] for note in house.report["notes"]}
     assert notes["extracts.note.repeated_rows"] == {"count": 3}
     assert notes["extracts.note.superseded_rows"] == {"count": repeated - 3}
+
+
+def test_the_cut_is_of_the_same_kind(house: RealHouse) -> None:
+    """It stands in where the whole file is not at hand: it has to hold what makes that file odd."""
+    rows = pd.read_csv(CUT, dtype=str)
+    checked = json.loads(cra(house.home, "extract", "check", str(CUT), "--json").stdout)
+    assert checked["rows"]["read"] == len(rows) <= 300
+    assert (
+        checked["rows"]["duplicate"] == rows[KEY].duplicated().sum() > rows.duplicated().sum() > 0
+    )
+    assert (rows["Ward"].isna().sum(), (rows["Ward"] == "0.0").sum()) == (4, 3)
+    assert set(rows["Status"]) == {"Completed", "Completed - Dup", "Open", "Open - Dup"}
 
 
 def test_the_file_says_up_to_when_it_knows(house: RealHouse) -> None:
