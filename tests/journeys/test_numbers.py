@@ -36,7 +36,7 @@ from tests.journeys.numbers import (
     in_short,
     in_workbook,
 )
-from tests.real.comparison import compare
+from tests.real.comparison import compare, compare_parts
 from tests.real.houses import MANAGER, PERMITS, RealHouse, chicago_house, cra, inhabited
 from tests.real.plain_pandas import Measures, Rules, Told, measures
 from tests.real.sources import Source, chicago, native, permits
@@ -253,6 +253,9 @@ def test_the_whole_demo_agency_is_that_of_plain_pandas(demo: Demo) -> None:
     workspace = demo.server.workspace
     with workspace.read(SYSTEM, Permission.KPI_VIEW) as reader:
         compared = compare(reader, demo.kpis, demo.source)
+        for code, part in {"SD-07": "rejection_reason", "SD-08": "defect_code"}.items():
+            parts = demo.kpis[code, "value"].told_by_part("month", part)
+            compared += compare_parts(reader, code, part, parts, demo.source)
     assert not compared.differences[:20], f"{len(compared.differences)} of {compared.readings}"
 
 

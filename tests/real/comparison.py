@@ -26,6 +26,9 @@ class Compared:
     readings: int
     differences: list[str]
 
+    def __add__(self, other: Compared) -> Compared:
+        return Compared(self.readings + other.readings, self.differences + other.differences)
+
 
 def compare(reader: Reader, measures: Measures, source: Source) -> Compared:
     """Every line of every KPI: each period known and one on either side, each breakdown."""
@@ -35,7 +38,7 @@ def compare(reader: Reader, measures: Measures, source: Source) -> Compared:
             ask = _ask(code, line, frequency, by, source)
             readings = values(reader, ask)
             seen += len(readings)
-            found += _differences(readings, counted.told(frequency, by), by, source)
+            found += _differences(readings, counted.told(frequency, by), frequency, by, source)
     return Compared(seen, found)
 
 
@@ -43,8 +46,9 @@ def compare_parts(
     reader: Reader, code: str, dimension: str, parts: Mapping[Cell, Told], source: Source
 ) -> Compared:
     """One KPI by a dimension of its numerator, month by month."""
-    readings = values(reader, _ask(code, "value", Frequency.MONTH, (dimension,), source))
-    return Compared(len(readings), list(_differences(readings, parts, (dimension,), source)))
+    month, by = Frequency.MONTH, (dimension,)
+    readings = values(reader, _ask(code, "value", month, by, source))
+    return Compared(len(readings), list(_differences(readings, parts, month, by, source)))
 
 
 def _asked(code: str, line: str) -> Iterator[tuple[Frequency, By]]:
@@ -71,7 +75,11 @@ def _period(cell: Cell, frequency: Frequency) -> Period:
 
 
 def _differences(
-    readings: tuple[Reading, ...], truth: Mapping[Cell, Told], by: By, source: Source
+    readings: tuple[Reading, ...],
+    truth: Mapping[Cell, Told],
+    frequency: Frequency,
+    by: By,
+    source: Source,
 ) -> Iterator[str]:
     told: set[Cell] = set()
     for reading in readings:
@@ -82,7 +90,6 @@ def _differences(
         found = Told(_shown(reading), reading.cases)
         if found != expected or reading.partial != _is_partial(reading, source):
             yield f"{reading.code} {reading.measure} {cell}: {found}, in pandas {expected}"
-    frequency = readings[0].period.frequency
     known = {cell for cell in truth if _is_known(_period(cell, frequency), source)}
     yield from (f"nothing is said of {cell}" for cell in known - told)
 

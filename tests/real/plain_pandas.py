@@ -31,6 +31,8 @@ COLUMN_OF = {
     "channel": "channel",
     "speed": "speed",
     "document_type": "document_type",
+    "rejection_reason": "rejection_reason",
+    "defect_code": "defect_code",
 }
 
 
@@ -106,9 +108,9 @@ class Counted:
             for (start, *members), one in zip(names, values, strict=False)
         }
 
-    def told_by_part(self, frequency: str, column: str) -> dict[Cell, Told]:
-        """What part of all that was counted is in the numerator with each member of a column."""
-        hits = self.rows["value"].astype(bool)
+    def told_by_part(self, frequency: str, dimension: str) -> dict[Cell, Told]:
+        """What part of all that was counted each member of the numerator is."""
+        column, hits = COLUMN_OF[dimension], self.rows["value"].astype(bool)
         return {
             (start, str(member)): told
             for member in self.rows.loc[hits, column].unique()

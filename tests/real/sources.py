@@ -106,7 +106,8 @@ def native(applications: Sequence[Path], production: Sequence[Path], *days: date
     made = made.merge(beside, on="application_id", how="left")
     made = made[made["is_test"] != "true"]
     made["personalised_at"] = pd.to_datetime(made["personalised_at"])
-    made["office_code"] = made["office_code"].fillna(NOT_STATED)
+    for name in ("office_code", "defect_code"):
+        made[name] = made[name].fillna(NOT_STATED)
     cases = _typed(told[told["is_test"] != "true"])
     first, last = map(pd.Timestamp, days)
     return Source(cases, first, last, made.reset_index(drop=True))
