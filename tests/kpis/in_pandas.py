@@ -237,9 +237,8 @@ def kpis(
     found["SD-04", "approved_not_ready"] = stock(approved["decided_at"], handed, approved, how_many)
 
     decided = rows[rows["decision"].isin(["approved", "rejected"]) & rows["decided_at"].notna()]
-    found["SD-06", "value"] = shares(
-        decided["decided_at"], decided, decided["returned_count"].eq(0).fillna(False).astype(bool)
-    )
+    stated = decided[decided["returned_count"].notna()]
+    found["SD-06", "value"] = shares(stated["decided_at"], stated, stated["returned_count"] == 0)
     rejected = decided["decision"] == "rejected"
     found["SD-07", "value"] = shares(decided["decided_at"], decided, rejected)
     reason = decided["rejection_reason"].fillna("not_stated").where(rejected, "")

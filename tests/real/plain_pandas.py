@@ -290,7 +290,9 @@ def _decisions(cases: pd.DataFrame) -> Measures:
     right, rejected = decided["returned_count"] == 0, decided["decision"] == "rejected"
     return {
         ("IN-02", "value"): _number(decided, "decided_at"),
-        ("SD-06", "value"): Counted(decided.assign(value=right), _share, 1, 1),
+        ("SD-06", "value"): Counted(
+            decided.assign(value=right)[decided["returned_count"].notna()], _share, 1, 1
+        ),
         ("SD-07", "value"): Counted(decided.assign(value=rejected), _share, 1, 1),
     }
 
