@@ -105,13 +105,17 @@ def _named(context: PageContext, key: str, name: str, listed: Callable[..., Sequ
     texts = context.texts
     rows: dict[str, Named] = {row.code: row for row in listed(context.workspace, by=context.actor)}
     chosen = getattr(context.link, name)
-    st.session_state[key] = chosen if chosen in rows else None
+    st.session_state[key] = chosen
+    # A link may name what no register knows, such as an office of a trial extract.
+    unknown = [] if chosen is None or chosen in rows else [chosen]
     st.selectbox(
         texts.text(f"shell.{name}"),
-        list(rows),
+        [*rows, *unknown],
         index=None,  # without it Streamlit offers no way back to all of them
         key=key,
-        format_func=lambda code: LocalText.name_of(rows[code]).within(texts.language),
+        format_func=lambda code: (
+            LocalText.name_of(rows[code]).within(texts.language) if code in rows else code
+        ),
         placeholder=texts.text(f"shell.every_{name}"),
         on_change=partial(_change, context.link, name, key),
         width=170,
