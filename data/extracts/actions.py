@@ -17,7 +17,6 @@ from data.access.permissions import Permission
 from data.audit.tags import AuditTag
 from data.errors import Invalid
 from data.extracts.checked_file import CheckedFile, Declared
-from data.extracts.comparison import content_sha256
 from data.extracts.history import refused_path
 from data.extracts.loading import LoadRefused, LoadReport, Progress, silent
 from data.extracts.preparation import (
@@ -29,7 +28,7 @@ from data.extracts.preparation import (
     weigh,
 )
 from data.extracts.quarantine import as_csv
-from data.extracts.reading.containers import sha256
+from data.extracts.reading.containers import fingerprinting
 from data.store.batches import BatchStore, Staging
 from data.store.tables import Agency, Batch, ExtractEvent
 from data.store.versions import LOAD, WITHDRAWAL, live_batches
@@ -53,6 +52,7 @@ def load_extract(
     history: bool = False,
     demo: bool = False,
     dry_run: bool = False,
+    list_refused_at: Path | None = None,
     progress: Progress = silent,
 ) -> LoadReport:
     """Check a file, compare it with what is known and, unless a dry run, take it in.
@@ -61,15 +61,20 @@ def load_extract(
     (0 to 1; the agency's own when None) refuses the file; so does a larger share of vanished
     cases unless `accept_vanished`. A refused file is LoadRefused, with the account so far; it
     leaves an audit entry and its quarantine, nothing else. A file brought before changes nothing.
+    The rows not let in are listed as CSV at `list_refused_at` too, where there are any: a dry run
+    leaves no other trace of them.
     """
     with workspace.read(by, Permission.EXTRACT_LOAD) as reader:
         limit = reader.get(Agency, 1).quarantine_limit if threshold is None else threshold
     store = BatchStore(workspace.settings.extracts)
     store.sweep(lambda: _catalogued(workspace, by))
     progress("loading.step.recognising", 0.0)
-    fingerprint = sha256(path)
-    with store.staging() as staging, _keeping_refusals(workspace, by, dry_run=dry_run):
-        profile = choose_profile(workspace, path, profile_id, LoadReport(file_name, fingerprint))
+    with (
+        store.staging() as staging,
+        fingerprinting(path) as fingerprint,
+        _keeping_refusals(workspace, by, list_refused_at, dry_run=dry_run),
+    ):
+        profile = choose_profile(workspace, path, file_name, profile_id, fingerprint)
         load = LoadRequest(
             workspace=workspace,
             by=by,
@@ -77,7 +82,7 @@ def load_extract(
             staging=staging,
             path=path,
             file_name=file_name,
-            sha256=fingerprint,
+            fingerprint=fingerprint,
             profile=profile,
             declared=declared or Declared(),
             limit=limit,
@@ -87,7 +92,7 @@ def load_extract(
             dry_run=dry_run,
             progress=progress,
         )
-        return brought_before(load) or _take_in(load, check(load))
+        return brought_before(load) or _take_in(load, _listed(check(load), list_refused_at))
 
 
 def withdraw_load(workspace: Workspace, *, by: Actor, batch_id: str, reason: str) -> ExtractEvent:
@@ -115,11 +120,16 @@ def _catalogued(workspace: Workspace, by: Actor) -> frozenset[str]:
         return frozenset(reader.all(select(Batch.id)))
 
 
+def _listed(checked: CheckedFile, target: Path | None) -> CheckedFile:
+    if target is not None and checked.quarantine is not None:
+        as_csv(checked.quarantine, target)
+    return checked
+
+
 def _take_in(load: LoadRequest, checked: CheckedFile) -> LoadReport:
     """Weigh and commit; weigh again whenever somebody else was committed in between."""
-    content = content_sha256(checked, load.staging)
     while True:
-        weighed = weigh(load, checked, content)
+        weighed = weigh(load, checked)
         if isinstance(weighed, LoadReport):
             return weighed
         if load.dry_run:
@@ -167,8 +177,7 @@ def _batch(load: LoadRequest, weighed: Weighed) -> Batch:
         profile_hash=checked.profile.hash,
         file_name=checked.file_name,
         file_bytes=checked.file_bytes,
-        sha256=checked.sha256,
-        content_sha256=weighed.content,
+        sha256=load.sha256,
         scope=checked.scope,
         scope_from=checked.scope_from,
         scope_to=checked.scope_to,
@@ -226,11 +235,15 @@ def _told(report: LoadReport, event: int | None = None) -> dict[str, Any]:
 
 
 @contextmanager
-def _keeping_refusals(workspace: Workspace, by: Actor, *, dry_run: bool) -> Iterator[None]:
+def _keeping_refusals(
+    workspace: Workspace, by: Actor, list_refused_at: Path | None, *, dry_run: bool
+) -> Iterator[None]:
     """Audit a refused file, and keep its quarantine for download; of a dry run keep nothing."""
     try:
         yield
     except LoadRefused as refusal:
+        if list_refused_at is not None and refusal.quarantine is not None:
+            as_csv(refusal.quarantine, list_refused_at)
         if not dry_run:
             _keep_refusal(workspace, by, refusal)
         raise

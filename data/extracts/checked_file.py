@@ -64,7 +64,6 @@ class CheckedFile:
     profile: Profile
     file_name: str
     file_bytes: int
-    sha256: str  # of the file as it came
     encoding: str
     accepted: Path
     quarantine: Path | None  # Parquet: rows not let in, one line per row and reason

@@ -27,7 +27,6 @@ from data.extracts.engine import connect
 from data.extracts.facts import Facts
 from data.extracts.profile import Profile
 from data.extracts.query import Query, make_query
-from data.extracts.reading import containers
 from data.extracts.reading.table import TextTable, open_table
 from data.extracts.reasons import Reason
 from data.extracts.sorting import Sorted
@@ -50,7 +49,6 @@ def check_file(
     declared: Declared,
     threshold: float,
     progress: Progress | None = None,
-    sha256: str | None = None,
 ) -> CheckedFile:
     """Read a file once and account for every row of it.
 
@@ -58,7 +56,6 @@ def check_file(
     lists by name ("office", "municipality", "service"); a list not given is not checked. A file
     with a larger share of bad rows than `threshold` (the profile's own limit comes first), or
     with personal data, or that cannot be read to its end, is ExtractRejected; the lists stay.
-    `sha256` saves computing the fingerprint of the file where it is known.
     """
     scratch = staging / "scratch"
     scratch.mkdir(parents=True)
@@ -67,8 +64,7 @@ def check_file(
         query = make_query(table, profile, zone.key, codes)
         with connect(staging, table.path.parent) as connection:
             check = _Check(connection, query, staging, scratch, zone, declared, threshold)
-            fingerprint = sha256 or containers.sha256(path)
-            return check.run(path, file_name, fingerprint, progress)
+            return check.run(path, file_name, progress)
     finally:
         shutil.rmtree(scratch)
 
@@ -95,13 +91,11 @@ class _Check:
         self._declared = declared
         self._limit = threshold if limit is None else limit
 
-    def run(
-        self, path: Path, file_name: str, fingerprint: str, progress: Progress | None
-    ) -> CheckedFile:
+    def run(self, path: Path, file_name: str, progress: Progress | None) -> CheckedFile:
         accepted = self._staging / "accepted"
         accepted.mkdir(exist_ok=True)
         try:
-            return self._run(path, file_name, fingerprint, accepted, progress)
+            return self._run(path, file_name, accepted, progress)
         except ExtractRejected:
             shutil.rmtree(accepted)
             raise
@@ -110,23 +104,24 @@ class _Check:
         self,
         path: Path,
         file_name: str,
-        fingerprint: str,
         accepted: Path,
         progress: Progress | None,
     ) -> CheckedFile:
         query, connection, declared = self._query, self._connection, self._declared
         rows = sorting.sort_rows(connection, query, self._scratch, accepted, progress)
-        trouble = troubled.look_again(connection, query, rows, self._scratch)
+        trouble = troubled.look_again(connection, query, rows)
         self._refuse_empty_or_cut(query.table, rows, trouble)
         sums = control_totals.gather(connection, query, rows, trouble, declared)
-        settled = duplicates.settle(connection, query, rows)
+        found = facts.gather(connection, query, accepted, self._zone)
+        settled = duplicates.settle(connection, query, rows, found)
+        if settled.keys:
+            found = facts.gather(connection, query, accepted, self._zone)
         held_back = duplicates.save_keys_held_back(
             connection, query.contract, trouble, settled, self._staging / "held_back.parquet"
         )
         listing.add_dropped(connection, query)
         lists = listing.save(connection, self._staging, file_name)
         reasons = listing.counts(connection)
-        found = facts.gather(connection, query, accepted, self._zone)
         disorder = troubled.count_disorder(connection, query, rows, duplicates.DROPPED)
         counts = _counts(rows, trouble, settled, found)
         self._refuse_too_bad(counts, reasons, disorder, lists)
@@ -139,7 +134,6 @@ class _Check:
             profile=query.profile,
             file_name=file_name,
             file_bytes=path.stat().st_size,
-            sha256=fingerprint,
             encoding=query.table.encoding,
             accepted=accepted,
             quarantine=lists[0],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from data.extracts.checked_file import FULL, CheckedFile
 from data.extracts.contracts import Contract
 from data.extracts.engine import connect
 from data.store.batches import BatchStore, Staging
+from data.store.tables import Batch
 from data.store.versions import LiveBatch, known_keys_sql, winners_sql
 
 FEW = 4  # known rows are looked up, not read through, when they are so many times the file's
@@ -54,23 +54,6 @@ class Comparison:
         return self.vanished / self.known if self.known else 0.0
 
 
-def content_sha256(checked: CheckedFile, staging: Staging) -> str:
-    """A fingerprint of the accepted rows: the same for the same rows in any order and any file.
-
-    It sums two 64-bit hashes of every row, which needs neither sorting nor memory. When a row was
-    extracted is left out, as it is when versions are compared.
-    """
-    with _rows_in_hand(checked, staging) as connection:
-        key = sql.names(checked.contract.key)
-        sums = (
-            f"SELECT count(*), sum(hash({key}, _content)::HUGEINT),"
-            f" sum(hash(_content, {key})::HUGEINT) FROM incoming"
-        )
-        found = connection.execute(sums).fetchone()
-    said = f"{checked.contract.name}:{checked.contract.version}:{found}"
-    return hashlib.sha256(said.encode()).hexdigest()
-
-
 def compare(
     store: BatchStore, live: Sequence[LiveBatch], checked: CheckedFile, staging: Staging
 ) -> Comparison:
@@ -85,6 +68,21 @@ def compare(
         if checked.scope == FULL:
             vanished = _bury(connection, store, live, checked, staging.tombstones)
     return Comparison(*fates, vanished=vanished)
+
+
+def is_same(store: BatchStore, batch: Batch, checked: CheckedFile, staging: Staging) -> bool:
+    """Whether a batch holds just the accepted rows, whatever file they came in and in what order.
+
+    When a row was extracted is left out, as it is when versions are compared.
+    """
+    if batch.rows_accepted != checked.counts.accepted:
+        return False
+    if not batch.rows_accepted:
+        return True
+    with _rows_in_hand(checked, staging, store.root) as connection:
+        theirs = f"read_parquet({sql.literal(store.rows_glob(batch.contract, batch.id))})"
+        known = _hashed(checked.contract, theirs)
+        return not _count(connection, f"(SELECT * FROM incoming EXCEPT {known})")
 
 
 @contextmanager
@@ -109,17 +107,9 @@ def _incoming(connection: duckdb.DuckDBPyConnection, checked: CheckedFile) -> st
 
 def _hashed(contract: Contract, source: str) -> str:
     updated = f'"{contract.updated}"' if contract.updated else "NULL"
-    content = sql.names(_content_columns(contract)) or "0"
+    content = sql.names(contract.content) or "0"
     key = sql.names(contract.key)
     return f"SELECT {key}, {updated} AS _updated, hash({content}) AS _content FROM {source}"
-
-
-def _content_columns(contract: Contract) -> list[str]:
-    """The columns whose change makes a new version: all but the key and the time of extraction."""
-    left_out = {*contract.key}
-    if contract.extracted:
-        left_out |= {contract.extracted, contract.column(contract.extracted).utc_name}
-    return [name for name, _kind in contract.stored if name not in left_out]
 
 
 def _fates(

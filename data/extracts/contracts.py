@@ -110,6 +110,14 @@ class Contract:
         return (*plain, *instants)
 
     @property
+    def content(self) -> tuple[str, ...]:
+        """The columns whose change makes a new version: all but key and time of extraction."""
+        left_out = {*self.key}
+        if self.extracted:
+            left_out |= {self.extracted, self.column(self.extracted).utc_name}
+        return tuple(name for name, _kind in self.stored if name not in left_out)
+
+    @property
     def dimensions(self) -> dict[str, str]:
         """Dimension name to column name."""
         return {column.dimension: column.name for column in self.columns if column.dimension}

@@ -8,10 +8,11 @@ from pathlib import Path
 import duckdb
 
 from data.extracts.contracts import Contract
+from data.extracts.facts import Facts
 from data.extracts.profile import Duplicates
 from data.extracts.query import Query
 from data.extracts.reasons import Reason
-from data.extracts.sorting import Sorted
+from data.extracts.sorting import PARQUET, Sorted
 from data.extracts.sql import literal, name, names
 from data.extracts.troubled import TABLE, Troubled
 
@@ -33,14 +34,14 @@ class Settled:
         return self.repeated + self.superseded
 
 
-def settle(connection: duckdb.DuckDBPyConnection, query: Query, sorted_rows: Sorted) -> Settled:
+def settle(
+    connection: duckdb.DuckDBPyConnection, query: Query, sorted_rows: Sorted, found: Facts
+) -> Settled:
     """Leave one row per key among the accepted ones; the others' rows are in table DROPPED."""
     connection.execute(f"CREATE TEMP TABLE {DROPPED} (row BIGINT, reason VARCHAR)")
-    if not any(sorted_rows.accepted.glob("*/*.parquet")):
+    if not found.keys_repeat:
         return Settled()
     files, keys = literal(sorted_rows.files), names(query.contract.key)
-    if not _any_twice(connection, files, keys):
-        return Settled()
     connection.execute(
         f"CREATE TEMP TABLE twice AS SELECT {keys} FROM read_parquet({files}) "
         "GROUP BY ALL HAVING count(*) > 1"
@@ -70,14 +71,6 @@ def save_keys_held_back(
     held = f"SELECT DISTINCT {keys} FROM ({' UNION ALL '.join(sources)}) WHERE {readable}"
     connection.execute(f"COPY ({held}) TO {literal(str(path))} (FORMAT parquet)")
     return path
-
-
-def _any_twice(connection: duckdb.DuckDBPyConnection, files: str, keys: str) -> bool:
-    """As many hashes as rows prove that no key repeats; fewer call for a closer look."""
-    found = connection.execute(
-        f"SELECT count(DISTINCT hash({keys})) < count(*) FROM read_parquet({files})"
-    ).fetchone()
-    return bool(found and found[0])
 
 
 def _collect(connection: duckdb.DuckDBPyConnection, query: Query) -> None:
@@ -141,7 +134,7 @@ def _rewrite(connection: duckdb.DuckDBPyConnection, query: Query, sorted_rows: S
         target = literal(str(sorted_rows.accepted / str(year) / f"{KEPT}-0.parquet"))
         connection.execute(
             f"COPY (SELECT {columns} FROM candidates WHERE _year = {int(year)} "
-            f"AND row NOT IN (SELECT row FROM {DROPPED})) TO {target} (FORMAT parquet)"
+            f"AND row NOT IN (SELECT row FROM {DROPPED})) TO {target} ({PARQUET})"
         )
 
 
@@ -150,7 +143,7 @@ def _without_twice(connection: duckdb.DuckDBPyConnection, file: Path, keys: str)
     source = f"(SELECT * FROM read_parquet({literal(str(file))}))"
     left = connection.execute(
         f"COPY (SELECT * FROM {source} ANTI JOIN twice USING ({keys})) "
-        f"TO {literal(str(fresh))} (FORMAT parquet)"
+        f"TO {literal(str(fresh))} ({PARQUET})"
     ).fetchone()
     file.unlink()
     if left and left[0]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -13,9 +13,10 @@ import duckdb
 from data.extracts.contracts import ColumnType, Contract
 from data.extracts.profile import Zone
 from data.extracts.query import Query
-from data.extracts.sql import literal, name
+from data.extracts.sql import listed, literal, name, names
 
 Window = tuple[datetime, datetime]
+Span = tuple[datetime, datetime] | tuple[date, date]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,36 +30,62 @@ class Facts:
     last_opening: date | None = None
     latest: Mapping[str, datetime | date] = field(default_factory=dict)  # column to its last value
     clock_changes: Mapping[str, int] = field(default_factory=dict)  # values in uncertain hours
+    keys_repeat: bool = False  # fewer hashes of keys than rows: some may come twice
 
 
 def gather(
     connection: duckdb.DuckDBPyConnection, query: Query, accepted: Path, zone: ZoneInfo
 ) -> Facts:
-    """Read as little of the accepted rows as tells."""
+    """Read the accepted rows once; what the statistics of their files tell is not read at all."""
+    contract, files = query.contract, literal(str(accepted / "*" / "*.parquet"))
     if not any(accepted.glob("*/*.parquet")):
         return Facts()
-    contract, source = query.contract, f"read_parquet({literal(str(accepted / '*' / '*.parquet'))})"
-    times = [column.name for column in contract.columns if column.type.is_time]
+    spans = _spans(connection, contract, files)  # column to its first and last value
+    windows = _windows(query, spans, zone)
+    near = [column for column in uncertain_columns(query) if column in spans] if windows else []
     terms = [
         "count(*)",
         f"count(*) FILTER (WHERE {name(contract.test)})" if contract.test else "0",
         f"min({contract.opening_date_sql})",
         f"max({contract.opening_date_sql})",
-        *(f"max({name(column)})" for column in times),
+        f"count(DISTINCT hash({names(contract.key)}))",
+        *(f"count(*) FILTER (WHERE {in_windows_sql(name(c), windows)})" for c in near),
     ]
+    source = f"read_parquet({files})"
     row = connection.execute(f"SELECT {', '.join(terms)} FROM {source}").fetchone()
-    rows, tests, first, last, *lasts = row or ()
-    latest = {c: found for c, found in zip(times, lasts, strict=True) if found is not None}
-    windows = clock_change_windows(zone, latest.values(), first)
+    rows, tests, first, last, keys, *counts = row or ()
     return Facts(
         rows=rows,
         tests=tests,
         any_open=_any_open(connection, contract, source),
         first_opening=first,
         last_opening=last,
-        latest=latest,
-        clock_changes=_near_changes(connection, query, source, windows),
+        latest={column: last for column, (_first, last) in spans.items()},
+        clock_changes={column: n for column, n in zip(near, counts, strict=True) if n},
+        keys_repeat=keys < rows,
     )
+
+
+def _spans(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, files: str
+) -> dict[str, Span]:
+    """First and last value of each date and timestamp, from the statistics of the files."""
+    kinds = {one.name: one.type for one in contract.columns if one.type.is_time}
+    found = connection.execute(
+        f"SELECT path_in_schema, min(CAST(stats_min_value AS TIMESTAMP)), "
+        f"max(CAST(stats_max_value AS TIMESTAMP)) FROM parquet_metadata({files}) "
+        f"WHERE path_in_schema IN ({listed(kinds)}) AND stats_max_value IS NOT NULL GROUP BY ALL"
+    )
+    known = {column: (first, last) for column, first, last in found.fetchall()}
+    return {
+        column: _as_days(known[column]) if kind is ColumnType.DATE else known[column]
+        for column, kind in kinds.items()
+        if column in known
+    }
+
+
+def _as_days(span: tuple[datetime, datetime]) -> Span:
+    return span[0].date(), span[1].date()
 
 
 def _any_open(connection: duckdb.DuckDBPyConnection, contract: Contract, source: str) -> bool:
@@ -69,11 +96,17 @@ def _any_open(connection: duckdb.DuckDBPyConnection, contract: Contract, source:
     return found.fetchone() is not None
 
 
-def clock_change_windows(
-    zone: ZoneInfo, days: Iterable[date | datetime], first: date
-) -> tuple[Window, ...]:
+def _windows(query: Query, spans: Mapping[str, Span], zone: ZoneInfo) -> tuple[Window, ...]:
+    """The uncertain hours among the timestamps that come on the agency's own clock."""
+    local = [spans[column] for column in uncertain_columns(query) if column in spans]
+    if not local:
+        return ()
+    first, last = min(span[0] for span in local), max(span[1] for span in local)
+    return clock_change_windows(zone, _day(first), _day(last))
+
+
+def clock_change_windows(zone: ZoneInfo, first: date, last: date) -> tuple[Window, ...]:
     """The local hours that come twice or never from the first day to the last, ends excluded."""
-    last = max((_day(day) for day in days), default=first)
     windows, day = [], datetime.combine(first, time()) - timedelta(days=1)
     while day.date() <= last:
         if _offset(zone, day) != _offset(zone, day + timedelta(days=1)):
@@ -101,17 +134,6 @@ def uncertain_columns(query: Query) -> list[str]:
     ]
 
 
-def _near_changes(
-    connection: duckdb.DuckDBPyConnection, query: Query, source: str, windows: Sequence[Window]
-) -> dict[str, int]:
-    columns = uncertain_columns(query)
-    if not columns or not windows:
-        return {}
-    terms = [f"count(*) FILTER (WHERE {in_windows_sql(name(c), windows)})" for c in columns]
-    row = connection.execute(f"SELECT {', '.join(terms)} FROM {source}").fetchone()
-    return {column: n for column, n in zip(columns, row or (), strict=True) if n}
-
-
 def _day(moment: date | datetime) -> date:
     return moment.date() if isinstance(moment, datetime) else moment
 
@@ -121,11 +143,11 @@ def _offset(zone: ZoneInfo, moment: datetime) -> timedelta:
 
 
 def _window(zone: ZoneInfo, day: datetime) -> Window:
-    """The changed hour of a day whose offset changes: found to the minute."""
-    minutes = [day + timedelta(minutes=n) for n in range(24 * 60)]
+    """The changed hour of a day whose offset changes: clocks are changed at whole quarters."""
+    quarter = timedelta(minutes=15)
     changed = [
         moment
-        for moment in minutes
+        for moment in (day + quarter * n for n in range(24 * 4))
         if _offset(zone, moment) != _offset(zone, moment.replace(fold=1))
     ]
-    return changed[0], changed[-1] + timedelta(minutes=1)
+    return changed[0], changed[-1] + quarter

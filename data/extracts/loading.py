@@ -100,11 +100,13 @@ class LoadRefused(ExtractRejected):
         self.quarantine: Path | None = refusal.values.get("quarantine")
 
 
-def report_of(checked: CheckedFile, comparison: Comparison, rows: RowFates) -> LoadReport:
+def report_of(
+    checked: CheckedFile, comparison: Comparison, rows: RowFates, *, sha256: str
+) -> LoadReport:
     """The account of a checked file once it is compared with what is known."""
     return LoadReport(
         file_name=checked.file_name,
-        sha256=checked.sha256,
+        sha256=sha256,
         contract=checked.contract.name,
         profile=checked.profile.id,
         rows=rows,

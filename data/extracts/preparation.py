@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from data.access.permissions import Permission
 from data.errors import ExtractRejected, Refusal
 from data.extracts.checked_file import CheckedFile, Declared
 from data.extracts.checking import check_file
-from data.extracts.comparison import Comparison, compare
+from data.extracts.comparison import Comparison, compare, is_same
 from data.extracts.loading import (
     LoadRefused,
     LoadReport,
@@ -26,7 +27,7 @@ from data.extracts.loading import (
     unchanged,
 )
 from data.extracts.profile import Profile
-from data.extracts.profiles import load_profiles
+from data.extracts.profiles import find_profile, load_profiles
 from data.extracts.recognition import recognise
 from data.store.batches import BatchStore, Staging
 from data.store.tables import Batch, Municipality, Office, Service
@@ -44,7 +45,7 @@ class LoadRequest:
     staging: Staging
     path: Path
     file_name: str
-    sha256: str
+    fingerprint: Future[str]  # computed beside the check
     profile: Profile
     declared: Declared
     limit: float  # the share of bad rows, and of vanished cases, above which a file is refused
@@ -54,36 +55,47 @@ class LoadRequest:
     dry_run: bool
     progress: Progress
 
+    @property
+    def sha256(self) -> str:
+        """The fingerprint of the file, waited for where it is not known yet."""
+        return self.fingerprint.result()
+
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
     """A checked file against the batches live at that moment."""
 
     checked: CheckedFile
-    content: str  # fingerprint of the accepted rows
     basis: tuple[LiveBatch, ...]
     rows: RowFates
     report: LoadReport
 
 
 def choose_profile(
-    workspace: Workspace, path: Path, profile_id: str | None, report: LoadReport
+    workspace: Workspace,
+    path: Path,
+    file_name: str,
+    profile_id: str | None,
+    fingerprint: Future[str],
 ) -> Profile:
     """The profile asked for, or the one recognised; LoadRefused when none fits."""
-    profiles = load_profiles(workspace.settings.profiles)
     if profile_id is not None:
-        return profiles.get(profile_id)
+        return find_profile(profile_id, workspace.settings.profiles)
     try:
-        return recognise(path, report.file_name, profiles).profile
+        return recognise(path, file_name, load_profiles(workspace.settings.profiles)).profile
     except Refusal as refusal:
-        raise LoadRefused(refusal, report) from refusal
+        raise LoadRefused(refusal, LoadReport(file_name, fingerprint.result())) from refusal
 
 
 def brought_before(load: LoadRequest) -> LoadReport | None:
     """The account of a file that was loaded in the same way before, and still counts."""
-    same = (load.sha256, load.profile.hash)
+    size = load.path.stat().st_size  # of another size it is another file, whatever its fingerprint
     for batch, event in _live(load):
-        if (batch.sha256, batch.profile_hash) == same and is_declared_alike(load.declared, batch):
+        if (
+            (batch.file_bytes, batch.profile_hash) == (size, load.profile.hash)
+            and batch.sha256 == load.sha256
+            and is_declared_alike(load.declared, batch)
+        ):
             return unchanged(batch, event, file_name=load.file_name, sha256=load.sha256)
     return None
 
@@ -101,7 +113,6 @@ def check(load: LoadRequest) -> CheckedFile:
             declared=load.declared,
             threshold=load.limit,
             progress=lambda _stage, done: load.progress("loading.step.checking", done),
-            sha256=load.sha256,
         )
     except Refusal as refusal:
         contract = load.profile.contract.name
@@ -118,7 +129,7 @@ def check(load: LoadRequest) -> CheckedFile:
         ) from refusal
 
 
-def weigh(load: LoadRequest, checked: CheckedFile, content: str) -> Weighed | LoadReport:
+def weigh(load: LoadRequest, checked: CheckedFile) -> Weighed | LoadReport:
     """Compare with what is known now; a report alone when the file brings nothing new.
 
     A full file without too many known cases is LoadRefused unless that was accepted.
@@ -128,12 +139,12 @@ def weigh(load: LoadRequest, checked: CheckedFile, content: str) -> Weighed | Lo
     basis = tuple(LiveBatch(batch.id, batch.contract, event) for batch, event in live)
     comparison = compare(load.store, basis, checked, load.staging)
     rows = fates(checked, comparison)
-    report = report_of(checked, comparison, rows)
+    report = report_of(checked, comparison, rows, sha256=load.sha256)
     for batch, event in live if not comparison.is_news else ():
-        if batch.content_sha256 == content and says_nothing_more(checked, batch):
+        if says_nothing_more(checked, batch) and is_same(load.store, batch, checked, load.staging):
             return same_content(report, batch, event)
     _refuse_vanished(load, comparison, report)
-    return Weighed(checked, content, basis, rows, report)
+    return Weighed(checked, basis, rows, report)
 
 
 def _reference_codes(load: LoadRequest) -> dict[str, frozenset[str]]:

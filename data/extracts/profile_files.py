@@ -43,6 +43,11 @@ def read_profile(path: Path, *, built_in: bool = False) -> Profile:
     return _profile(table, profile_id, titles, contract, columns, _hash(path), built_in=built_in)
 
 
+def native_id(contract: Contract) -> str:
+    """What the native profile of a contract is called."""
+    return f"{contract.name}-native"
+
+
 @cache
 def native_profile(contract: Contract) -> Profile:
     """The profile of files written in the contract's own words."""
@@ -50,9 +55,9 @@ def native_profile(contract: Contract) -> Profile:
     columns = tuple(
         ProfileColumn(name, (name, *vocabulary.header_aliases(name))) for name in contract.names
     )
-    name = f"{contract.name}-native"
     digest = hashlib.sha256(f"{_hash(path)} {columns!r} {contract!r}".encode()).hexdigest()
-    return _profile(strict_toml.read(path), name, {}, contract, columns, digest, built_in=True)
+    table, own_id = strict_toml.read(path), native_id(contract)
+    return _profile(table, own_id, {}, contract, columns, digest, built_in=True)
 
 
 def _profile(

@@ -12,9 +12,9 @@ from pathlib import Path
 from data.errors import Invalid, NotFound
 from data.extracts.contracts import all_contracts
 from data.extracts.profile import Profile
-from data.extracts.profile_files import FOLDER, NATIVE, native_profile, read_profile
+from data.extracts.profile_files import FOLDER, NATIVE, native_id, native_profile, read_profile
 
-__all__ = ["Profile", "Profiles", "load_profiles"]
+__all__ = ["Profile", "Profiles", "find_profile", "load_profiles"]
 
 
 class Profiles:
@@ -39,6 +39,14 @@ class Profiles:
 
     def __len__(self) -> int:
         return len(self._profiles)
+
+
+def find_profile(profile_id: str, folder: Path | None) -> Profile:
+    """The profile of that id; the files of the others are read only where it is not native."""
+    for contract in all_contracts():
+        if profile_id == native_id(contract):
+            return native_profile(contract)
+    return load_profiles(folder).get(profile_id)
 
 
 def load_profiles(folder: Path | None) -> Profiles:

@@ -7,7 +7,6 @@ statistics of the Parquet file; `troubled` then reads such rows again. Nearly al
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,10 +18,11 @@ from data.errors import ExtractRejected
 from data.extracts.contracts import Contract
 from data.extracts.engine import watched
 from data.extracts.query import PERSONAL, Query
-from data.extracts.sql import listed, literal, name
+from data.extracts.sql import listed, literal, name, names
 
-TOGETHER = 61_440  # rows of a file; few, so that few files span the turn of a year
-SPLIT = "year"  # name of the folders a file of several years is split into
+TOGETHER = 30_720  # rows of a file; few, so that few files span the turn of a year
+# Version 2 packs times as differences: half the bytes, and quicker to write.
+PARQUET = "FORMAT parquet, PARQUET_VERSION V2"
 _LINE = re.compile(r"CSV Error on Line: (\d+)")
 _COLUMNS = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
 
@@ -64,13 +64,13 @@ def sort_rows(
     with watched(connection, "reading", progress), _faults_named(connection, query):
         connection.execute(
             f"COPY (SELECT {query.kept()} FROM ({judged})) TO {literal(str(target))} "
-            f"(FORMAT parquet, ROW_GROUP_SIZE {TOGETHER}, ROW_GROUPS_PER_FILE 1, PER_THREAD_OUTPUT)"
+            f"({PARQUET}, ROW_GROUP_SIZE {TOGETHER}, ROW_GROUPS_PER_FILE 1, PER_THREAD_OUTPUT)"
         )
     written = list(_statistics(connection, query.contract, target))
     mixed = [file for file in written if file.troubled or not _one_year(file)]
     for number, file in enumerate(one for one in written if one not in mixed):
         _move(file.path, accepted / str(file.years[0])[:4] / f"part-{number}.parquet")
-    _split(connection, query.contract, [file.path for file in mixed], scratch, accepted)
+    _split(connection, query.contract, [file.path for file in mixed], accepted)
     return Sorted(
         accepted, sum(file.rows for file in written), sum(file.troubled for file in written)
     )
@@ -106,36 +106,40 @@ def _split(
     connection: duckdb.DuckDBPyConnection,
     contract: Contract,
     files: list[Path],
-    scratch: Path,
     accepted: Path,
 ) -> None:
     """Write the good rows of these files again, each year by itself."""
     if not files:
         return
-    year = f"year({contract.opening_date_sql})"
     source = f"read_parquet([{listed(str(file) for file in files)}])"
-    write_by_year(
-        connection,
-        f"SELECT *, {year} AS {SPLIT} FROM {source} WHERE {name(contract.key[0])} IS NOT NULL",
-        scratch / "split",
-        accepted,
-        "split",
-    )
+    good = f"{name(contract.key[0])} IS NOT NULL"
+    write_by_year(connection, contract, source, good, accepted, "split")
     for file in files:
         file.unlink()
 
 
 def write_by_year(
-    connection: duckdb.DuckDBPyConnection, select: str, scratch: Path, accepted: Path, prefix: str
+    connection: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    source: str,
+    where: str,
+    accepted: Path,
+    prefix: str,
 ) -> None:
-    """Write rows with a column SPLIT to the folder of their year."""
-    connection.execute(
-        f"COPY ({select}) TO {literal(str(scratch))} (FORMAT parquet, PARTITION_BY ({SPLIT}))"
-    )
-    for file in sorted(scratch.glob("*/*.parquet")):
-        year = file.parent.name.removeprefix(f"{SPLIT}=")
-        _move(file, accepted / year / f"{prefix}-{file.name.removeprefix('data_')}")
-    shutil.rmtree(scratch, ignore_errors=True)
+    """Write rows of a relation to the folder of the year they opened in.
+
+    A pass over the relation for each year: they are few, and it takes a third of the time of a
+    partitioned write.
+    """
+    year, columns = f"year({contract.opening_date_sql})", names(one for one, _ in contract.stored)
+    years = connection.execute(f"SELECT DISTINCT {year} FROM {source} WHERE {where} ORDER BY ALL")
+    for (one,) in years.fetchall():
+        folder = accepted / str(one)
+        folder.mkdir(exist_ok=True)
+        connection.execute(
+            f"COPY (SELECT {columns} FROM {source} WHERE {where} AND {year} = {one}) "
+            f"TO {literal(str(folder / f'{prefix}-0.parquet'))} ({PARQUET})"
+        )
 
 
 def _move(file: Path, target: Path) -> None:

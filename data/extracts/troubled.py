@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import duckdb
 
 from data.extracts import reasons
 from data.extracts.query import Query
 from data.extracts.reasons import Reason
-from data.extracts.sorting import SPLIT, Sorted, write_by_year
-from data.extracts.sql import literal, name
+from data.extracts.sorting import Sorted, write_by_year
+from data.extracts.sql import literal
 
 TABLE = "troubled"  # row, _total, _bad, _findings and the columns of a batch
 FINDINGS = "findings"  # one line per row and reason
@@ -41,7 +40,7 @@ class Disorder:
 
 
 def look_again(
-    connection: duckdb.DuckDBPyConnection, query: Query, sorted_rows: Sorted, scratch: Path
+    connection: duckdb.DuckDBPyConnection, query: Query, sorted_rows: Sorted
 ) -> Troubled:
     """Fill the tables TABLE and FINDINGS, and write the rows that are accepted after all."""
     connection.execute(
@@ -56,7 +55,9 @@ def look_again(
         f"FROM (SELECT row, unnest(_findings) AS f FROM {TABLE} WHERE NOT _total) "
         "WHERE f IS NOT NULL"
     )
-    _accept(connection, query, sorted_rows, scratch)
+    write_by_year(
+        connection, query.contract, TABLE, "NOT _total AND NOT _bad", sorted_rows.accepted, "noted"
+    )
     counts = connection.execute(
         f"SELECT count(*) FILTER (WHERE _total), count(*) FILTER (WHERE _bad AND NOT _total) "
         f"FROM {TABLE}"
@@ -89,21 +90,6 @@ def _select(query: Query) -> str:
     return (
         "SELECT one.* FROM (SELECT unnest(CASE WHEN _troubled "
         f"THEN [{{{', '.join(parts)}}}] END) AS one FROM ({judged}))"
-    )
-
-
-def _accept(
-    connection: duckdb.DuckDBPyConnection, query: Query, sorted_rows: Sorted, scratch: Path
-) -> None:
-    """Rows with a remark only belong to the others."""
-    columns = ", ".join(name(column) for column, _type in query.contract.stored)
-    year = f"year({query.contract.opening_date_sql})"
-    write_by_year(
-        connection,
-        f"SELECT {columns}, {year} AS {SPLIT} FROM {TABLE} WHERE NOT _total AND NOT _bad",
-        scratch / "noted",
-        sorted_rows.accepted,
-        "noted",
     )
 
 

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from data.extracts import strict_toml
@@ -20,6 +20,7 @@ _LATIN = "abvgdežzijklmnoprstćufhcčšđ"
 _DIGRAPHS = (("љ", "lj"), ("њ", "nj"), ("џ", "dž"))
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """The text without capitals, accents, punctuation or Cyrillic: how words are compared."""
     latin = text.lower().translate(str.maketrans(_CYRILLIC, _LATIN))

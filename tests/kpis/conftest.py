@@ -131,7 +131,6 @@ def _batch(
         file_name=f"{name}-{batch_id}.csv",
         file_bytes=1,
         sha256=batch_id,
-        content_sha256=batch_id,
         scope="full" if full else "changes",
         coverage_from=coverage[0],
         coverage_to=coverage[1],

@@ -7,6 +7,8 @@ import hashlib
 import zipfile
 import zlib
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -120,6 +122,13 @@ def sha256(path: Path) -> str:
     """The fingerprint of the file as it came."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def fingerprinting(path: Path) -> Iterator[Future[str]]:
+    """The fingerprint of the file, computed beside whatever the block does."""
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        yield beside.submit(sha256, path)
 
 
 def _refuse_other(magic: str | None) -> None:

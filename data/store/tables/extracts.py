@@ -27,7 +27,6 @@ class Batch(SQLModel, table=True):
     file_name: str
     file_bytes: int = Field(sa_type=BigInteger)
     sha256: str = Field(index=True)  # of the file as it came
-    content_sha256: str = Field(index=True)  # of the accepted rows, whatever file they came in
     scope: str  # full | changes
     scope_from: date | None = None  # the opening dates a full batch speaks for
     scope_to: date | None = None

@@ -270,7 +270,6 @@ def batch_row(batch_id: str, contract: str, now: datetime) -> Batch:
             "id": batch_id,
             "contract": contract,
             "sha256": batch_id,
-            "content_sha256": batch_id,
             "cut_at": now,
             "loaded_at": now,
             "quarantine_reasons": {},
