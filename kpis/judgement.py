@@ -14,8 +14,8 @@ from kpis.definitions import Definition, Words
 from kpis.direction import Direction
 from kpis.readings import Ask, complete
 from kpis.register import Kpi, Published
-from kpis.sources import read_history
-from kpis.stored_readings import WHOLE, Cell, Reading, Selection, find
+from kpis.sources import last_events
+from kpis.stored_readings import WHOLE, Cell, Reading, Selection, find, loaded_periods
 from kpis.targets import Targets, read_targets
 from kpis.variation import ControlChart, Point, judge
 
@@ -69,7 +69,7 @@ def judged_rows(
         reader, {code: kpi.definition for code, kpi in kpis.items()}, periods, cell
     )
     targets = read_targets(reader, list(kpis))
-    newest = _last_events(reader)
+    newest = last_events(reader)
     return [_row(kpi, period, cell, series[code], targets, newest) for code, kpi in kpis.items()]
 
 
@@ -82,24 +82,19 @@ def read_series(
         "frequency": periods[0].frequency,
         "starts": [period.start for period in periods],
     }
-    found = find(reader, Selection.of_cell(cell, **wanted), definitions)
-    whole = (
-        found if cell == WHOLE else find(reader, Selection.of_cell(WHOLE, **wanted), definitions)
-    )
+    found: dict[str, list[Reading]] = {code: [] for code in definitions}
+    for each in find(reader, Selection.of_cell(cell, **wanted), definitions):
+        found[each.code].append(each)
+    loaded = loaded_periods(reader, Selection.of_cell(WHOLE, **wanted))
     return {
         code: complete(
-            [each for each in found if each.code == code],
+            found[code],
             Ask(code, periods[0], periods[-1], where=cell.members),
             [definition.formula.headline],
-            {each.period: each.partial for each in whole if each.code == code},
+            loaded.get(code, {}),
         )
         for code, definition in definitions.items()
     }
-
-
-def _last_events(reader: Reader) -> dict[str, int]:
-    """The number of the last event of each extract."""
-    return {event.contract: event.number for event in read_history(reader).events}
 
 
 def _row(

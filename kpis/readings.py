@@ -192,8 +192,8 @@ def complete(
     for period in ask.periods:
         for cell in cells:
             for measure in measures:
-                empty = _empty(ask.code, measure, period, cell, loaded)
-                rows.append(have.get((measure.name, cell, period), empty))
+                stored = have.get((measure.name, cell, period))
+                rows.append(stored or _empty(ask.code, measure, period, cell, loaded))
     return tuple(rows)
 
 

@@ -17,7 +17,7 @@ from kpis.publishing import PAIR
 from kpis.readings import Ask, values_of
 from kpis.register import Kpi, read_kpi, read_kpis, read_versions
 from kpis.restatements import Restatement, read_restatements
-from kpis.sources import Clock, read_clocks, read_history
+from kpis.sources import Clock, current_clocks
 from kpis.stored_readings import Cell, Reading
 from kpis.targets import TargetEntry, target_history
 
@@ -51,7 +51,7 @@ def scorecard(
         cell=cell,
         rows=tuple(judged_rows(reader, told, period, cell)),
         without=tuple(code for code in kpis if code not in told),
-        clocks=read_clocks(reader, read_history(reader), reader.settings.zone),
+        clocks=current_clocks(reader),
     )
 
 
@@ -100,7 +100,6 @@ def kpi(
     ask = Ask(code, period, period, where=cell.members)
     values_of(reader, found, ask)  # refuses what cannot be told
     (row,) = judged_rows(reader, {code: found}, period, cell)
-    clocks = read_clocks(reader, read_history(reader), reader.settings.zone)
     return KpiView(
         kpi=found,
         cell=cell,
@@ -110,7 +109,7 @@ def kpi(
         targets=target_history(reader, code),
         versions=read_versions(reader, code),
         restatements=read_restatements(reader, found, row.series),
-        clock=clocks.get(found.definition.formula.contract, Clock()),
+        clock=current_clocks(reader).get(found.definition.formula.contract, Clock()),
     )
 
 

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlmodel import col, select
+import sqlalchemy
+from sqlmodel import col, func, select
 
 from data.calendar import WorkingCalendar
 from data.extracts.contracts import Contract, all_contracts
@@ -21,11 +23,13 @@ from data.metrics.history import Event, History, Shape
 from data.metrics.reference import Reference, Rule
 from data.period import Frequency, Period
 from data.store.tables import Batch, CalendarDay, ExtractEvent, Municipality, ServiceRule
+from data.store.versions import WITHDRAWAL
 from data.workspace import Reader
 
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
 Span = tuple[date, date]  # both days included
+Declared = tuple[Any, ...]  # of a batch: cut_at, coverage_from, coverage_to
 
 
 class Coverage(StrEnum):
@@ -130,8 +134,16 @@ def sources(
 
 def read_history(reader: Reader) -> History:
     """Every event there is."""
-    rows: Iterable[ExtractEvent] = reader.all(select(ExtractEvent))
-    return History.of(Event(row.number, row.kind, row.contract, row.batch_id) for row in rows)
+    table = ExtractEvent
+    statement: Any = select(table.number, table.kind, table.contract, table.batch_id)
+    return History.of(Event(*row) for row in reader.all(statement))
+
+
+def last_events(reader: Reader) -> dict[str, int]:
+    """The number of the last event of each extract."""
+    table = ExtractEvent
+    statement: Any = select(table.contract, func.max(table.number))
+    return dict(reader.all(statement.group_by(table.contract)))
 
 
 def event_on(reader: Reader, day: date, zone: ZoneInfo) -> int:
@@ -173,20 +185,39 @@ def _rule(row: ServiceRule) -> Rule:
 
 def read_clocks(reader: Reader, history: History, zone: ZoneInfo) -> dict[str, Clock]:
     """The clock of each extract that has a live batch in this history."""
-    batches: dict[str, Batch] = {row.id: row for row in reader.all(select(Batch))}
+    rows: Iterable[Any] = reader.all(_declarations("id"))
+    declared = {batch: tuple(rest) for batch, *rest in rows}
     contracts = sorted({event.contract for event in history.events})
-    live = {name: [batches[batch.id] for batch in history.live(name)] for name in contracts}
-    return {name: clock_of(rows, zone) for name, rows in live.items() if rows}
+    live = {name: [declared[batch.id] for batch in history.live(name)] for name in contracts}
+    return {name: _clock(found, zone) for name, found in live.items() if found}
 
 
-def clock_of(batches: Iterable[Batch], zone: ZoneInfo) -> Clock:
+def current_clocks(reader: Reader) -> dict[str, Clock]:
+    """The clock of each extract as it stands: what `read_clocks` says of the whole history."""
+    withdrawn = select(ExtractEvent.batch_id).where(ExtractEvent.kind == WITHDRAWAL)
+    rows: Iterable[Any] = reader.all(
+        _declarations("contract").where(col(Batch.id).not_in(withdrawn))
+    )
+    declared: dict[str, list[Declared]] = {}
+    for contract, *rest in rows:
+        declared.setdefault(contract, []).append(tuple(rest))
+    return {name: _clock(declared[name], reader.settings.zone) for name in sorted(declared)}
+
+
+def _declarations(column: str) -> Any:
+    """SELECT of a column and what each batch declares."""
+    names = (column, "cut_at", "coverage_from", "coverage_to")
+    return sqlalchemy.select(*(getattr(Batch, name) for name in names))
+
+
+def _clock(declared: Iterable[Declared], zone: ZoneInfo) -> Clock:
     """The clock that some batches of one extract make together."""
-    rows = list(batches)
-    cut_at = max(row.cut_at for row in rows).astimezone(zone).replace(tzinfo=None)
-    spans = [(row.coverage_from, row.coverage_to) for row in rows]
+    declared = list(declared)
+    cut_at = max(row[0] for row in declared).astimezone(zone).replace(tzinfo=None)
+    spans = [(first, last) for _cut_at, first, last in declared]
     if any(first is None for first, _ in spans):
         return Clock(cut_at)  # one batch does not say what it covers: gaps cannot be known
-    known = [(first, last or cut_at.date()) for first, last in spans if first is not None]
+    known = [(first, last or cut_at.date()) for first, last in spans]
     return Clock(cut_at, tuple(_joined(sorted(known))))
 
 

@@ -123,6 +123,18 @@ def find(
     return [_reading(row, definitions[row.kpi_code]) for row in ordered]
 
 
+def loaded_periods(reader: Reader, selection: Selection) -> dict[str, dict[Period, bool]]:
+    """The periods of which anything is published, by KPI: whether each is partial."""
+    names = ("kpi_code", "period_start", "partial")
+    statement: Any = select(*(getattr(StoredReading, name) for name in names))
+    loaded: dict[str, dict[Period, bool]] = {}
+    for code, start, partial in reader.all(
+        statement.where(*selection.conditions(), *_standing(None))
+    ):
+        loaded.setdefault(code, {})[_period(start, selection.frequency.value)] = partial
+    return loaded
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A reading as first published and as it stands, with the two publications."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -28,23 +29,21 @@ class TargetEntry:
     replaced_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
 class Targets:
     """The targets of some KPIs that were not replaced, to be asked period by period."""
 
-    entries: tuple[TargetEntry, ...] = ()
+    def __init__(self, entries: Iterable[TargetEntry] = ()) -> None:
+        self._by_owner: dict[tuple[str, str | None], list[TargetEntry]] = {}
+        for entry in sorted(entries, key=lambda entry: entry.valid_from):
+            self._by_owner.setdefault((entry.code, entry.office), []).append(entry)
 
     def in_force(self, code: str, period: Period, office: str | None = None) -> Target | None:
         """The target valid on the last day of the period; the office's own, else the agency's."""
         for wanted in dict.fromkeys((office, None)):
-            valid = [
-                entry
-                for entry in self.entries
-                if (entry.code, entry.office) == (code, wanted)
-                and entry.valid_from <= period.last_day
-            ]
+            own = self._by_owner.get((code, wanted), [])
+            valid = bisect_right(own, period.last_day, key=lambda entry: entry.valid_from)
             if valid:
-                return max(valid, key=lambda entry: entry.valid_from).target
+                return own[valid - 1].target
         return None
 
     def by_date(

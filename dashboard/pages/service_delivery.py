@@ -25,7 +25,7 @@ from data.figure import Missing
 from data.workspace import Reader
 from kpis.register import Kpi, read_kpis
 from kpis.service_delivery import COLUMNS, Delivery
-from kpis.sources import Clock, read_clocks, read_history
+from kpis.sources import Clock, current_clocks
 
 APPLICATIONS = "applications"
 
@@ -57,7 +57,7 @@ def _is_told(kpis: Mapping[str, Kpi]) -> bool:
 
 
 def _clock(reader: Reader) -> Clock:
-    clocks = read_clocks(reader, read_history(reader), reader.settings.zone)
+    clocks = current_clocks(reader)
     return clocks.get(APPLICATIONS, Clock())
 
 
