@@ -23,7 +23,7 @@ _HEADS = (
 _WIDTHS = (7, 28, 9, 9, 10, 9, 9, 9, 16, 17, 14, 9, 9, 15, 15, 32)
 _TREND = _HEADS.index("trend")
 _TREND_POINTS = 13
-_SCALE = 63  # percent: these columns fill the width of A4 lying
+_SCALE = 60  # percent: these columns fill the width of A4 lying, also in a wider font
 _BAND_HEIGHT, _TITLE_HEIGHT, _HEAD_HEIGHT = 20.0, 120.0, 40.0  # points
 _PAGE_HEIGHT = 500.0 * 100 / _SCALE  # points between the margins, before scaling
 _WRITTEN = [column for column in range(len(_HEADS)) if column != _TREND]
