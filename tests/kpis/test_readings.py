@@ -51,6 +51,7 @@ SINGLES = ["service", "office", "municipality", "district", "channel", "speed"]
 FEWEST = {"SD-02": 10}
 NAMED_BY = ["kpi_code", "measure", "frequency", "dimension", "dimension2"]
 NAMED_BY += ["period_start", "member", "member2"]
+EIGHT = [f"SD-0{n}" for n in range(1, 9)]
 Stored = dict[tuple[Any, ...], StoredReading]
 
 
@@ -239,7 +240,7 @@ def test_readings_as_of_every_event(
     recomputed = in_pandas.kpis(apps, made, world, cut_off)
     first, last = Period.covering(FIRST, Frequency.MONTH), Period.covering(cut_off, Frequency.MONTH)
     with story.workspace.read(SYSTEM, Permission.KPI_VIEW) as reader:
-        for code in ("SD-01", "SD-03", "SD-05", "SD-08"):
+        for code in EIGHT:
             readings = as_of(reader, event, Ask(code, first, last, by=by))
             if code == "SD-08" and event == 1:
                 assert {each.figure.missing for each in readings} <= {Missing.NOT_LOADED}
@@ -249,9 +250,12 @@ def test_readings_as_of_every_event(
                 (each.period.start, (each.cell.member, each.cell.member2)): each.figure
                 for each in readings
                 if each.figure.value is not None
+                and (each.figure.value or code != "SD-04")  # a backlog of 0 has no rows to find
             }
             assert {cell: figure.value for cell, figure in seen.items()} == {
-                cell: float(value) for cell, (value, _) in expected.items() if cell[0] <= cut_off
+                cell: float(value)
+                for cell, (value, cases) in expected.items()
+                if cell[0] <= cut_off and cases >= FEWEST.get(code, 0)
             }
             for cell, figure in seen.items():
                 assert figure.shown == shown(expected[cell][0], figure.decimals)
