@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from data.figure import Figure, Unit
 from data.period import Frequency, Period
@@ -17,7 +18,7 @@ from kpis.register import Kpi, Published
 from kpis.sources import last_events
 from kpis.stored_readings import WHOLE, Cell, Reading, Selection, find, loaded_periods
 from kpis.targets import Targets, read_targets
-from kpis.variation import ControlChart, Point, judge
+from kpis.variation import ChartSettings, ControlChart, Point, judge
 
 # How far back a series is shown and judged.
 SPAN = {Frequency.WEEK: 104, Frequency.MONTH: 36, Frequency.QUARTER: 20, Frequency.YEAR: 10}
@@ -160,4 +161,16 @@ def chart_of(
     while points and points[-1].value is None:
         points.pop()
     frequency = series[0].period.frequency if series else definition.frequency
-    return judge(points, definition.direction, definition.chart, targets, frequency)
+    aims = tuple(targets.items())
+    return _judged(tuple(points), definition.direction, definition.chart, aims, frequency)
+
+
+@lru_cache(maxsize=20_000)  # the same series is judged for everybody, again and again
+def _judged(
+    points: tuple[Point, ...],
+    direction: Direction,
+    settings: ChartSettings,
+    targets: tuple[tuple[date, Target], ...],
+    frequency: Frequency,
+) -> ControlChart:
+    return judge(points, direction, settings, dict(targets), frequency)

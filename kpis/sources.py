@@ -20,9 +20,19 @@ from sqlmodel import col, func, select
 from data.calendar import WorkingCalendar
 from data.extracts.contracts import Contract, all_contracts
 from data.metrics.history import Event, History, Shape
-from data.metrics.reference import Reference, Rule
+from data.metrics.reference import Dated, Reference, Rule
 from data.period import Frequency, Period
-from data.store.tables import Batch, CalendarDay, ExtractEvent, Municipality, ServiceRule
+from data.store.tables import (
+    Batch,
+    CalendarDay,
+    ExtractEvent,
+    Municipality,
+    Office,
+    OnlineService,
+    Parameter,
+    ServiceRule,
+    StandardMinutes,
+)
 from data.store.versions import WITHDRAWAL
 from data.workspace import Reader
 
@@ -165,7 +175,32 @@ def read_reference(reader: Reader) -> Reference:
         rules=tuple(_rule(row) for row in rules),
         districts=tuple((row.code, row.district_code) for row in places),
         zone=reader.settings.zone.key,
+        offices=_offices(reader),
+        **_dated(reader),
     )
+
+
+def _offices(reader: Reader) -> tuple[tuple[str, str], ...]:
+    rows: Iterable[Office] = reader.all(select(Office))
+    return tuple((row.code, row.municipality_code) for row in rows)
+
+
+def _dated(reader: Reader) -> dict[str, tuple[Dated, ...]]:
+    """What holds from a day on: services online, standard minutes, numbers set by law."""
+    online: Iterable[OnlineService] = reader.all(select(OnlineService))
+    minutes: Iterable[StandardMinutes] = reader.all(select(StandardMinutes))
+    parameters: Iterable[Parameter] = reader.all(select(Parameter))
+    return {
+        "online": tuple(Dated(row.service_code, row.valid_from, row.valid_to) for row in online),
+        "minutes": tuple(
+            Dated(row.service_code, row.valid_from, row.valid_to, repr(row.minutes))
+            for row in minutes
+        ),
+        "parameters": tuple(
+            Dated(row.name, row.valid_from, value=None if row.value is None else str(row.value))
+            for row in parameters
+        ),
+    }
 
 
 def _of_kind(kinds: Mapping[date, str], wanted: str) -> frozenset[date]:

@@ -27,7 +27,7 @@ def found_agency(workspace: Workspace, *, by: Actor, demo: bool = False) -> bool
         change.add(agency, OrgUnit(code=WHOLE_AGENCY, kind="agency", **name.model_dump()))
         for rows in (reference.districts(), reference.municipalities(), reference.services()):
             change.add(*rows)
-        change.add(*reference.service_rules())
+        change.add(*reference.service_rules(), *reference.parameters())
         change.record(AuditTag.REFERENCE_CHANGED, agency, new={"founded": True, "demo": demo})
     this_year = datetime.now(workspace.settings.zone).year
     extend_calendar(workspace, by=by, until=this_year + YEARS_AHEAD)

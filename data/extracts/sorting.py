@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ from data.extracts.query import PERSONAL, Query
 from data.extracts.sql import listed, literal, name, names
 
 TOGETHER = 30_720  # rows of a file; few, so that few files span the turn of a year
+SIDE_BY_SIDE = 2  # years written at once
 # Version 2 packs times as differences: half the bytes, and quicker to write.
 PARQUET = "FORMAT parquet, PARQUET_VERSION V2"
 _LINE = re.compile(r"CSV Error on Line: (\d+)")
@@ -128,18 +130,23 @@ def write_by_year(
 ) -> None:
     """Write rows of a relation to the folder of the year they opened in.
 
-    A pass over the relation for each year: they are few, and it takes a third of the time of a
-    partitioned write.
+    A pass over the relation for each year, side by side: they are few, and together they take a
+    fraction of the time of a partitioned write.
     """
     year, columns = f"year({contract.opening_date_sql})", names(one for one, _ in contract.stored)
-    years = connection.execute(f"SELECT DISTINCT {year} FROM {source} WHERE {where} ORDER BY ALL")
-    for (one,) in years.fetchall():
+
+    def write(one: int) -> None:
         folder = accepted / str(one)
         folder.mkdir(exist_ok=True)
-        connection.execute(
-            f"COPY (SELECT {columns} FROM {source} WHERE {where} AND {year} = {one}) "
-            f"TO {literal(str(folder / f'{prefix}-0.parquet'))} ({PARQUET})"
-        )
+        with connection.cursor() as own:
+            own.execute(
+                f"COPY (SELECT {columns} FROM {source} WHERE {where} AND {year} = {one}) "
+                f"TO {literal(str(folder / f'{prefix}-0.parquet'))} ({PARQUET})"
+            )
+
+    found = connection.execute(f"SELECT DISTINCT {year} FROM {source} WHERE {where}").fetchall()
+    with ThreadPoolExecutor(max_workers=SIDE_BY_SIDE) as pool:
+        list(pool.map(write, sorted(one for (one,) in found)))
 
 
 def _move(file: Path, target: Path) -> None:

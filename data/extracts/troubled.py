@@ -49,7 +49,7 @@ def look_again(
     )
     if not sorted_rows.troubled:
         return Troubled()
-    connection.execute(f"CREATE TEMP TABLE {TABLE} AS {_select(query)}")
+    connection.execute(f"CREATE TABLE {TABLE} AS {_select(query)}")
     connection.execute(
         f"INSERT INTO {FINDINGS} SELECT row, f.c, f.h, f.k, f.s, f.r, f.f "
         f"FROM (SELECT row, unnest(_findings) AS f FROM {TABLE} WHERE NOT _total) "

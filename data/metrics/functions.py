@@ -6,6 +6,12 @@ calendar_days(from, to)             days d with from < d <= to
 deadline(submitted, service, speed) the last day the rule in force at submission allows, in the days
                                     it counts; empty without a rule
 district(municipality)              the district in which a municipality lies
+office_municipality(office)         the municipality in which an office lies
+online(service, day)                whether the service was offered online on the day
+standard_minutes(service, day)      the minutes of work an application of the service stands for
+parameter(name, day)                a number set by law or the agency; empty until it is known
+add_days(day, n)                    the day so many calendar days later
+hour(t)                             the local hour of a moment, 0 to 23
 seconds_between(from, to)           elapsed time of two columns kept in UTC, in whole seconds
 least(a, ...), greatest(a, ...)     over the values that are there
 abs(n), coalesce(a, ...)
@@ -86,6 +92,45 @@ def _district(given: Sequence[Typed], lookups: Lookups) -> Typed:
     return Typed(lookups.district(municipality.sql), FormulaKind.TEXT)
 
 
+def _office_municipality(given: Sequence[Typed], lookups: Lookups) -> Typed:
+    (office,) = _count(given, 1, FormulaKind.TEXT)
+    _fits(office, FormulaKind.TEXT)
+    return Typed(lookups.office_municipality(office.sql), FormulaKind.TEXT)
+
+
+def _online(given: Sequence[Typed], lookups: Lookups) -> Typed:
+    service, day = _count(given, 2, FormulaKind.TEXT, FormulaKind.DAY)
+    _fits(service, FormulaKind.TEXT)
+    found = lookups.online(service.sql, as_day(day))
+    offered = exp.Not(this=exp.paren(exp.Is(this=found, expression=exp.Null())))
+    return Typed(exp.paren(offered), FormulaKind.TRUTH)
+
+
+def _standard_minutes(given: Sequence[Typed], lookups: Lookups) -> Typed:
+    service, day = _count(given, 2, FormulaKind.TEXT, FormulaKind.DAY)
+    _fits(service, FormulaKind.TEXT)
+    return Typed(lookups.minutes(service.sql, as_day(day)), FormulaKind.DECIMAL)
+
+
+def _parameter(given: Sequence[Typed], lookups: Lookups) -> Typed:
+    name, day = _count(given, 2, FormulaKind.TEXT, FormulaKind.DAY)
+    _fits(name, FormulaKind.TEXT)
+    return Typed(lookups.parameter(name.sql, as_day(day)), FormulaKind.WHOLE)
+
+
+def _add_days(given: Sequence[Typed], lookups: Lookups) -> Typed:
+    day, days = _count(given, 2, FormulaKind.DAY, FormulaKind.WHOLE)
+    _fits(days, FormulaKind.WHOLE)
+    later = exp.Add(this=as_day(day), expression=exp.cast(exp.paren(days.sql), "INT"))
+    return Typed(exp.paren(later), FormulaKind.DAY)
+
+
+def _hour(given: Sequence[Typed], lookups: Lookups) -> Typed:
+    (moment,) = _count(given, 1, FormulaKind.MOMENT)
+    _fits(moment, FormulaKind.MOMENT)
+    return Typed(exp.Extract(this=exp.var("HOUR"), expression=moment.sql), FormulaKind.WHOLE)
+
+
 def _seconds_between(given: Sequence[Typed], lookups: Lookups) -> Typed:
     start, end = _count(given, 2, FormulaKind.MOMENT)
     elapsed = exp.paren(exp.Sub(this=_microseconds(end), expression=_microseconds(start)))
@@ -128,14 +173,20 @@ def _fits(value: Typed, *kinds: FormulaKind) -> None:
 
 FUNCTIONS: dict[str, Build] = {
     "abs": _abs,
+    "add_days": _add_days,
     "calendar_days": _calendar_days,
     "coalesce": _of_one_kind(exp.Coalesce),
     "date": _date,
     "deadline": _deadline,
     "district": _district,
     "greatest": _of_one_kind(exp.Greatest, FormulaKind.TRUTH, ignore_nulls=True),
+    "hour": _hour,
     "least": _of_one_kind(exp.Least, FormulaKind.TRUTH, ignore_nulls=True),
+    "office_municipality": _office_municipality,
+    "online": _online,
+    "parameter": _parameter,
     "seconds_between": _seconds_between,
+    "standard_minutes": _standard_minutes,
     "working_days": _working_days,
 }
 IN_UTC = frozenset({"seconds_between"})  # these take the UTC companions of columns, nothing else

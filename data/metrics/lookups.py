@@ -6,7 +6,16 @@ from dataclasses import dataclass, field
 
 from sqlglot import exp
 
-from data.metrics.reference import CALENDAR, DISTRICTS, RULES, WORKDAYS
+from data.metrics.reference import (
+    CALENDAR,
+    DISTRICTS,
+    MINUTES,
+    OFFICES,
+    ONLINE,
+    PARAMETERS,
+    RULES,
+    WORKDAYS,
+)
 
 DIALECT = "duckdb"
 
@@ -33,6 +42,22 @@ class Lookups:
     def district(self, municipality: exp.Expr) -> exp.Column:
         """The district in which the municipality lies."""
         return self._column(DISTRICTS, "district", municipality=municipality)
+
+    def office_municipality(self, office: exp.Expr) -> exp.Column:
+        """The municipality in which the office lies."""
+        return self._column(OFFICES, "municipality", office=office)
+
+    def online(self, service: exp.Expr, day: exp.Expr) -> exp.Column:
+        """The service where it was offered online on the day, else nothing."""
+        return self._column(ONLINE, "service", day, service=service)
+
+    def minutes(self, service: exp.Expr, day: exp.Expr) -> exp.Column:
+        """The standard minutes of the service on the day."""
+        return self._column(MINUTES, "minutes", day, service=service)
+
+    def parameter(self, name: exp.Expr, day: exp.Expr) -> exp.Column:
+        """The value in force on the day of a number that law or the agency sets."""
+        return self._column(PARAMETERS, "value", day, name=name)
 
     def rule(
         self, service: exp.Expr, speed: exp.Expr, day: exp.Expr

@@ -1,4 +1,4 @@
-"""Reference data a measurement leans on: calendar, deadlines, districts. Frozen, with a hash.
+"""Reference data a measurement leans on: calendar, deadlines, places, spans. Frozen, with a hash.
 
 In SQL it is small tables joined by formulas. The calendar is one row a day with the working days
 so far, so that the length of any span is a difference of two rows.
@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Any
 
 import pyarrow as pa
@@ -22,6 +23,8 @@ from data.errors import Invalid
 
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2059, 12, 31)  # working days are known in between
 CALENDAR, WORKDAYS, RULES, DISTRICTS = "ref_calendar", "ref_workdays", "ref_rules", "ref_districts"
+OFFICES, ONLINE, MINUTES = "ref_offices", "ref_online", "ref_minutes"
+PARAMETERS = "ref_parameters"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -36,6 +39,16 @@ class Rule:
     valid_to: date | None = None  # None: until the next rule
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Dated:
+    """What holds of a service, or under a name, from a day to another (None: until the next)."""
+
+    name: str
+    valid_from: date
+    valid_to: date | None = None
+    value: str | None = None  # a number as text, so that nothing of it is lost
+
+
 @dataclass(frozen=True, slots=True)
 class Reference:
     """Everything outside the extracts that a measurement depends on."""
@@ -44,11 +57,18 @@ class Reference:
     rules: tuple[Rule, ...] = ()
     districts: tuple[tuple[str, str], ...] = ()  # (municipality, district)
     zone: str = "Europe/Belgrade"
+    offices: tuple[tuple[str, str], ...] = ()  # (office, municipality)
+    online: tuple[Dated, ...] = ()  # services offered online
+    minutes: tuple[Dated, ...] = ()  # standard minutes of services
+    parameters: tuple[Dated, ...] = ()
 
     def __post_init__(self) -> None:
         """Two rules for one service, speed and first day are Invalid."""
         object.__setattr__(self, "rules", tuple(sorted(self.rules, key=_place)))
-        object.__setattr__(self, "districts", tuple(sorted(self.districts)))
+        for name in ("districts", "offices"):
+            object.__setattr__(self, name, tuple(sorted(getattr(self, name))))
+        for name in ("online", "minutes", "parameters"):
+            object.__setattr__(self, name, _in_order(getattr(self, name)))
         for one, next_ in pairwise(self.rules):
             if _place(one) == _place(next_):
                 raise Invalid(
@@ -69,6 +89,10 @@ class Reference:
             "rules": [_rule_to_json(rule) for rule in self.rules],
             "districts": dict(self.districts),
             "zone": self.zone,
+            "offices": dict(self.offices),
+            "online": [_dated_to_json(one) for one in self.online],
+            "minutes": [_dated_to_json(one) for one in self.minutes],
+            "parameters": [_dated_to_json(one) for one in self.parameters],
         }
 
     @classmethod
@@ -79,6 +103,10 @@ class Reference:
             rules=tuple(_rule_from_json(row) for row in document["rules"]),
             districts=tuple(document["districts"].items()),
             zone=document["zone"],
+            offices=tuple(document.get("offices", {}).items()),
+            online=tuple(map(_dated_from_json, document.get("online", ()))),
+            minutes=tuple(map(_dated_from_json, document.get("minutes", ()))),
+            parameters=tuple(map(_dated_from_json, document.get("parameters", ()))),
         )
 
     def tables(self) -> dict[str, pa.Table]:
@@ -88,7 +116,11 @@ class Reference:
             CALENDAR: calendar,
             WORKDAYS: workdays,
             RULES: _rule_table(self.rules),
-            DISTRICTS: _district_table(self.districts),
+            DISTRICTS: _pairs_table(self.districts, "municipality", "district"),
+            OFFICES: _pairs_table(self.offices, "office", "municipality"),
+            ONLINE: _dated_table(self.online, "service", "offered", pa.decimal128(18, 4)),
+            MINUTES: _dated_table(self.minutes, "service", "minutes", pa.decimal128(18, 4)),
+            PARAMETERS: _dated_table(self.parameters, "name", "value", pa.int64(), int),
         }
 
 
@@ -168,7 +200,54 @@ def _span(rule: Rule, next_: Rule | None) -> dict[str, Any]:
     }
 
 
-def _district_table(districts: tuple[tuple[str, str], ...]) -> pa.Table:
-    schema = pa.schema({"municipality": pa.string(), "district": pa.string()})
-    rows = [{"municipality": place, "district": district} for place, district in districts]
-    return pa.Table.from_pylist(rows, schema)
+def _pairs_table(pairs: tuple[tuple[str, str], ...], one: str, other: str) -> pa.Table:
+    schema = pa.schema({one: pa.string(), other: pa.string()})
+    return pa.Table.from_pylist(
+        [dict(zip((one, other), pair, strict=True)) for pair in pairs], schema
+    )
+
+
+def _in_order(dated: tuple[Dated, ...]) -> tuple[Dated, ...]:
+    """Sorted; two of one name that begin on the same day are Invalid."""
+    ordered = tuple(sorted(dated, key=lambda one: (one.name, one.valid_from)))
+    for one, next_ in pairwise(ordered):
+        if (one.name, one.valid_from) == (next_.name, next_.valid_from):
+            raise Invalid("formulas.dated_twice", name=one.name, day=one.valid_from)
+    return ordered
+
+
+def _dated_to_json(one: Dated) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "valid_from": one.valid_from.isoformat(),
+        "valid_to": one.valid_to.isoformat() if one.valid_to else None,
+        "value": one.value,
+    }
+
+
+def _dated_from_json(row: Mapping[str, Any]) -> Dated:
+    return Dated(
+        name=row["name"],
+        valid_from=date.fromisoformat(row["valid_from"]),
+        valid_to=date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
+        value=row["value"],
+    )
+
+
+def _dated_table(
+    dated: tuple[Dated, ...],
+    key: str,
+    value: str,
+    kind: pa.DataType,
+    number: Callable[[str], Any] = Decimal,
+) -> pa.Table:
+    """Spans that never overlap: the later one of a name ends the earlier one."""
+    rows = []
+    for one, next_ in zip_longest(dated, dated[1:]):
+        until = one.valid_to or date.max
+        if next_ and next_.name == one.name:
+            until = min(until, next_.valid_from - timedelta(days=1))
+        span = {"valid_from": one.valid_from, "valid_to": until}
+        rows.append({key: one.name, value: number(one.value) if one.value else None, **span})
+    schema = {key: pa.string(), value: kind, "valid_from": pa.date32(), "valid_to": pa.date32()}
+    return pa.Table.from_pylist(rows, pa.schema(schema))

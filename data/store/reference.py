@@ -11,7 +11,14 @@ from typing import Any
 
 import holidays
 
-from data.store.tables import CalendarDay, District, Municipality, Service, ServiceRule
+from data.store.tables import (
+    CalendarDay,
+    District,
+    Municipality,
+    Parameter,
+    Service,
+    ServiceRule,
+)
 from data.store.tables.columns import Named
 
 FOLDER = Path(__file__).resolve().parents[1] / "reference"
@@ -95,6 +102,13 @@ def service_rules() -> list[ServiceRule]:
             assumption=row["assumption"],
         )
         for row in _read("services.toml")["rules"]
+    ]
+
+
+def parameters() -> list[Parameter]:
+    """Numbers set by law, with their sources; those not known have no value."""
+    return [
+        Parameter(valid_from=RULES_FROM, **row) for row in _read("parameters.toml")["parameters"]
     ]
 
 

@@ -1,6 +1,15 @@
 """Every table of the product, so that migrations see them all."""
 
-from data.store.tables.agency import Agency, CalendarDay, ReferenceSnapshot, Service, ServiceRule
+from data.store.tables.agency import (
+    Agency,
+    CalendarDay,
+    OnlineService,
+    Parameter,
+    ReferenceSnapshot,
+    Service,
+    ServiceRule,
+    StandardMinutes,
+)
 from data.store.tables.audit import AuditEntry
 from data.store.tables.extracts import Batch, ExtractEvent
 from data.store.tables.jobs import Job
@@ -22,7 +31,9 @@ __all__ = [
     "Municipality",
     "Objective",
     "Office",
+    "OnlineService",
     "OrgUnit",
+    "Parameter",
     "Person",
     "Publication",
     "PublicationPointer",
@@ -31,6 +42,7 @@ __all__ = [
     "Service",
     "ServiceRule",
     "SignInSession",
+    "StandardMinutes",
     "StoredReading",
     "Target",
 ]

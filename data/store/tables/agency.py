@@ -57,6 +57,46 @@ class ServiceRule(Versioned, table=True):
     assumption: bool = False
 
 
+class OnlineService(Versioned, table=True):
+    """A span of days on which a service could be asked for online."""
+
+    __tablename__ = "online_service"
+
+    id: int | None = Field(default=None, primary_key=True)
+    service_code: str = Field(foreign_key="service.code", index=True)
+    valid_from: date
+    valid_to: date | None = None
+    source: str
+    assumption: bool = False
+
+
+class StandardMinutes(Versioned, table=True):
+    """The working time an application of a service stands for, on a span of days."""
+
+    __tablename__ = "standard_minutes"
+
+    id: int | None = Field(default=None, primary_key=True)
+    service_code: str = Field(foreign_key="service.code", index=True)
+    minutes: float
+    valid_from: date
+    valid_to: date | None = None
+    source: str
+    assumption: bool = False
+
+
+class Parameter(Versioned, table=True):
+    """A number that law or the agency sets, from a day on; no value until it is known."""
+
+    __tablename__ = "parameter"
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(index=True)
+    value: int | None = None
+    valid_from: date
+    source: str
+    assumption: bool = False
+
+
 class ReferenceSnapshot(SQLModel, table=True):
     """Reference data as it was when something was measured with it, found by its content hash."""
 
