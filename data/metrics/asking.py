@@ -70,7 +70,8 @@ class Asked:
             f'"_day" <= {day_sql(self.last)}' if self.last else "",
         ]
         if self.measure.query.form is Form.COHORT and self.cut_off:
-            bounds.append(f'"_day" <= {day_sql(self.cut_off)}')  # else not yet a member
+            entering = "_enters" if self.measure.query.enters else "_day"
+            bounds.append(f'"{entering}" <= {day_sql(self.cut_off)}')  # else not yet a member
         return [bound for bound in bounds if bound]
 
 

@@ -3,6 +3,7 @@
 Ratios and histograms keep the segment a day lies in, which starts with its ISO week or its month,
 whichever is later: weeks, months, quarters and years are then all sums of the same cells. Cohorts
 keep the very day, because members enter day by day; stocks keep opening, due and closing day.
+Runs are kept apart by their day, by the load that brought them and by what tells them apart.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def nothing_sql(measure: Measure) -> str:
     """SELECT of no cells, with their columns and types."""
     texts = {"_reason", *measure.dimensions}
     columns = {name: "VARCHAR" if name in texts else "DATE" for name in keys_of(measure)}
-    columns |= {name: measure.types[name] for name in ("_value",) if name in columns}
+    columns |= {name: measure.types[name] for name in columns if name in measure.types}
     columns |= sums_of(measure)
     return f"SELECT {', '.join(_empty(name, sql) for name, sql in columns.items())} WHERE 1 = 0"
 
@@ -80,12 +81,18 @@ def _days(measure: Measure) -> dict[str, str]:
     form = measure.query.form
     if form is Form.STOCK:
         return {name: f'"{name}"' for name in ("_opened", "_due", "_closed")}
-    if form is Form.COHORT:
-        return {"_day": '"_day"'}
+    if form in (Form.COHORT, Form.LATEST):
+        return {name: f'"{name}"' for name in ("_day", *told_apart(measure))}
     segment = {"_day": f"CAST({_SEGMENT} AS DATE)"}
     if form is Form.RATIO:
         return segment
     return segment | {"_value": 'CASE WHEN "_reason" IS NULL THEN "_value" END'}
+
+
+def told_apart(measure: Measure) -> tuple[str, ...]:
+    """What keeps cells of one day apart beside their members: entering day, or load and run."""
+    names = ("_enters", "_load", "_run", "_stratum", "_weight")
+    return tuple(name for name in measure.types if name.startswith(names))
 
 
 def _carried(name: str) -> str:

@@ -9,31 +9,38 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from data.errors import Invalid
+from data.metrics.beside import Answer, answer_sql, answers, check_beside, join_sql, scope_of
 from data.metrics.formula import Scope, Source
 from data.metrics.functions import Typed, as_day
 from data.metrics.grammar import compile_formula
 from data.metrics.history import Shape
-from data.metrics.kinds import OF_TYPE, FormulaKind
+from data.metrics.kinds import FormulaKind
 from data.metrics.lookups import DIALECT, Lookups
-from data.metrics.query import NOT_STATED, Dimension, Form, Join, Query
+from data.metrics.query import NOT_STATED, Dimension, Form, Query
 
 NO_DAY, NO_VALUE = "no_day", "no_value"
 DAYS = {FormulaKind.DAY, FormulaKind.MOMENT}
 COUNTS = {FormulaKind.TRUTH, FormulaKind.WHOLE, FormulaKind.DECIMAL}
 MEMBERS = {FormulaKind.TEXT, FormulaKind.WHOLE, FormulaKind.TRUTH, FormulaKind.DAY}
 MONEY = "DECIMAL(38,4)"
+WEIGHT = "DECIMAL(18,4)"
 # What each form is made of: the parts it needs, and those it may have.
 PARTS = {
     Form.RATIO: (("day", "numerator"), ("denominator",)),
-    Form.COHORT: (("day", "numerator"), ("denominator",)),
+    Form.COHORT: (("day", "numerator"), ("denominator", "enters")),
     Form.HISTOGRAM: (("day", "value"), ()),
     Form.STOCK: (("opened", "closed"), ("due",)),
+    Form.LATEST: (("day", "numerator", "run"), ("denominator", "weight", "strata")),
 }
+_EVERY_PART = (
+    "day", "numerator", "denominator", "value", "opened", "due", "closed", "enters", "run",
+    "weight", "strata",
+)  # fmt: skip
 # Columns of results, which a dimension must not be mistaken for.
 RESERVED = frozenset(
     {"n", "numerator", "denominator", "value", "day", "reason", "period_start", "frequency"}
     | {"dimension", "member", "dimension2", "member2", "opened", "due", "closed", "overdue"}
-    | {"age", "median", "p90", "age_median", "age_p90", "age_maximum"}
+    | {"age", "median", "p90", "age_median", "age_p90", "age_maximum", "stratum", "weight"}
 )
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
@@ -44,7 +51,8 @@ class Measure:
 
     A judged row has `_reason` (why it is left out, NULL when it counts), one column a dimension,
     and by form `_day`, `_numerator`, `_denominator` | `_day`, `_value` | `_opened`, `_due`,
-    `_closed`.
+    `_closed`. A COHORT may have `_enters`; a LATEST has `_load`, `_run0` ..., and where it is
+    weighted `_weight`, `_stratum0` ...
     """
 
     query: Query
@@ -53,11 +61,14 @@ class Measure:
     parts: Mapping[str, str]  # SQL of each column of a judged row
     types: Mapping[str, str]  # SQL type of each of its measured columns
     joins: str
+    answers: tuple[Answer, ...] = ()
 
     def judged(self, relations: Mapping[str, str], more: Sequence[str] = ()) -> str:
         """SELECT of judged rows and the SQL of `more`; `relations` maps contract to relation."""
         query = self.query
-        beside = (_join_sql(query.contract, join, relations) for join in query.joins)
+        root = self.shapes[query.contract]
+        beside = [join_sql(query.contract, join, relations) for join in query.joins]
+        beside += [answer_sql(root, answer, relations) for answer in self.answers]
         columns = [*more, *(f'{sql} AS "{name}"' for name, sql in self.parts.items())]
         return "\n".join(
             [
@@ -76,11 +87,13 @@ class Measure:
 def compile_query(query: Query, shapes: Mapping[str, Shape]) -> Measure:
     """Check every part of a query against the contracts' columns; what does not hold is Invalid."""
     _check_parts(query)
-    _check_joins(query, shapes)
-    _check_names(query.dimensions)
+    check_beside(query, shapes)
+    _check_names(query)
     lookups = Lookups()
-    compiler = _Compiler(query, _scope(query, shapes), lookups)
-    parts = compiler.parts()
+    compiler = _Compiler(query, scope_of(query, shapes), lookups)
+    parts, found = compiler.parts(), tuple(answers(query, shapes))
+    for answer in found:
+        compiler.note(answer.asked.asked)
     return Measure(
         query=query,
         shapes={name: shapes[name] for name in query.contracts},
@@ -88,6 +101,7 @@ def compile_query(query: Query, shapes: Mapping[str, Shape]) -> Measure:
         parts=parts,
         types=compiler.types,
         joins=lookups.joins(),
+        answers=found,
     )
 
 
@@ -109,6 +123,8 @@ class _Compiler:
         """Contract -> its key, then every other column some formula reads."""
         query = self.query
         on = {(query.contract, column) for join in query.joins for column in join.on}
+        on |= {(query.contract, column) for one in query.exists for column in one.on}
+        on |= {(one.contract, column) for one in query.exists for column in one.on.values()}
         return {
             name: tuple(
                 dict.fromkeys(
@@ -126,7 +142,29 @@ class _Compiler:
         if self.query.form is Form.HISTOGRAM:
             self.types["_value"] = "BIGINT"
             return day | {"_value": _sql(self._typed("value", {FormulaKind.WHOLE}).sql)}
-        return day | {f"_{name}": self._count(name) for name in ("numerator", "denominator")}
+        counted = {f"_{name}": self._count(name) for name in ("numerator", "denominator")}
+        return day | self._enters() | counted | self._run()
+
+    def _enters(self) -> dict[str, str]:
+        return {} if self.query.enters is None else {"_enters": self._day("enters")}
+
+    def _run(self) -> dict[str, str]:
+        """Of a LATEST: which load a row is from, what tells its run apart, how it is weighted."""
+        query = self.query
+        if query.form is not Form.LATEST:
+            return {}
+        parts = {"_load": f'CAST("{query.contract}"."_batch" AS BIGINT)'}
+        self.types["_load"] = "BIGINT"
+        for name, formulas in (("_run", query.run), ("_stratum", query.strata)):
+            for number, text in enumerate(formulas):
+                typed = self._formula(text, name.strip("_"), MEMBERS)
+                parts[f"{name}{number}"] = f"CAST({_sql(typed.sql)} AS VARCHAR)"
+                self.types[f"{name}{number}"] = "VARCHAR"
+        if query.weight is not None:
+            weight = self._formula(query.weight, "weight", {FormulaKind.DECIMAL, FormulaKind.WHOLE})
+            parts["_weight"] = f"CAST({_sql(weight.sql)} AS {WEIGHT})"
+            self.types["_weight"] = WEIGHT
+        return parts
 
     def _stock(self) -> dict[str, str]:
         due = self._day("due") if self.query.due is not None else "CAST(NULL AS DATE)"
@@ -173,10 +211,10 @@ class _Compiler:
 
     def _formula(self, text: str, part: str, kinds: set[FormulaKind]) -> Typed:
         typed = compile_formula(Source(text, part), self.scope, self.lookups, kinds)
-        self._note([typed.sql, *self.lookups.asked])
+        self.note([typed.sql, *self.lookups.asked])
         return typed
 
-    def _note(self, expressions: Iterable[exp.Expr]) -> None:
+    def note(self, expressions: Iterable[exp.Expr]) -> None:
         for expression in expressions:
             for column in expression.find_all(exp.Column):
                 if column.table in self.query.contracts:
@@ -192,57 +230,19 @@ def _sql(expression: exp.Expr) -> str:
     return expression.sql(dialect=DIALECT)
 
 
-def _join_sql(root: str, join: Join, relations: Mapping[str, str]) -> str:
-    meets = (
-        f'"{root}"."{column}" = "{join.contract}"."{key}"'
-        for column, key in sorted(join.on.items())
-    )
-    return f'LEFT JOIN {relations[join.contract]} AS "{join.contract}" ON {" AND ".join(meets)}'
-
-
-def _scope(query: Query, shapes: Mapping[str, Shape]) -> Scope:
-    """Root columns by their bare and full names, joined ones by their full names."""
-    columns: dict[str, tuple[str, str, FormulaKind]] = {}
-    instants: set[str] = set()
-    for contract in sorted(query.contracts):
-        shape = shapes[contract]
-        prefixes = ("", f"{contract}.") if contract == query.contract else (f"{contract}.",)
-        for prefix in prefixes:
-            columns |= {
-                f"{prefix}{name}": (contract, name, OF_TYPE[type_])
-                for name, type_ in shape.columns.items()
-            }
-            instants |= {f"{prefix}{name}" for name in shape.instants}
-    return Scope(columns, frozenset(instants))
-
-
 def _check_parts(query: Query) -> None:
     needed, allowed = PARTS[query.form]
-    for part in ("day", "numerator", "denominator", "value", "opened", "due", "closed"):
-        given = getattr(query, part) is not None
+    for part in _EVERY_PART:
+        given = getattr(query, part) not in (None, ())
         if part in needed and not given:
             raise Invalid("formulas.part_missing", part=part, form=query.form)
         if given and part not in (*needed, *allowed):
             raise Invalid("formulas.part_unused", part=part, form=query.form)
 
 
-def _check_joins(query: Query, shapes: Mapping[str, Shape]) -> None:
-    named = [query.contract, *(join.contract for join in query.joins)]
-    for contract in named:
-        if contract not in shapes:
-            raise Invalid("formulas.unknown_contract", contract=contract, known=tuple(shapes))
-        if named.count(contract) > 1:
-            raise Invalid("formulas.joined_twice", contract=contract)
-    root = shapes[query.contract]
-    for join in query.joins:
-        whole_key = sorted(join.on.values()) == sorted(shapes[join.contract].key)
-        if not (whole_key and set(join.on) <= set(root.columns)):
-            raise Invalid("formulas.join_not_by_key", contract=join.contract)
-
-
-def _check_names(dimensions: Sequence[Dimension]) -> None:
+def _check_names(query: Query) -> None:
     seen: set[str] = set()
-    for dimension in dimensions:
-        if not _NAME.fullmatch(dimension.name) or dimension.name in RESERVED | seen:
-            raise Invalid("formulas.bad_name", name=dimension.name)
-        seen.add(dimension.name)
+    for name in [*(one.name for one in query.dimensions), *(one.name for one in query.exists)]:
+        if not _NAME.fullmatch(name) or name in RESERVED | seen:
+            raise Invalid("formulas.bad_name", name=name)
+        seen.add(name)

@@ -21,11 +21,17 @@ from pathlib import Path
 from data.metrics.cells import Relations, cells_sql, nothing_sql
 from data.metrics.compilation import Measure
 from data.metrics.history import Event, History, Shape
-from data.metrics.query import Join, Query
+from data.metrics.query import Existence, Query
 from data.metrics.reference import Reference
 from data.metrics.runner import Runner, Session
 from data.store.batches import BatchStore
-from data.store.versions import LiveBatch, known_keys_sql, touched_keys_sql, winners_sql
+from data.store.versions import (
+    LiveBatch,
+    known_keys_sql,
+    touched_keys_sql,
+    values_of_keys_sql,
+    winners_sql,
+)
 
 LAYOUT = "1"  # raise it when cells change, so that older files are no longer found
 SHORT = 16  # hex digits of a hash in a name
@@ -117,15 +123,29 @@ class Contributions:
         keys = touched_keys_sql(self.store, batch, key=shape.key)
         if event.contract == measure.query.contract:
             return keys
-        (join,) = (one for one in measure.query.joins if one.contract == event.contract)
-        ordered = ", ".join(f'"{key}" AS "_key{n}"' for n, key in enumerate(join.on.values()))
-        session.keep("touched_beside", f"SELECT {ordered} FROM ({keys}) AS keys")
-        return self._joined_to_touched(measure, join, after)
+        for join in measure.query.joins:
+            if join.contract == event.contract:
+                return self._roots_beside(session, measure, join.on, keys, after)
+        (one,) = (one for one in measure.query.exists if one.contract == event.contract)
+        session.keep("touched_many", keys)
+        held = values_of_keys_sql(
+            self.store,
+            after.loaded(one.contract),
+            key=shape.key,
+            columns=list(one.on.values()),
+            only="touched_many",
+        )
+        return self._roots_beside(session, measure, one.on, held, after)
 
-    def _joined_to_touched(self, measure: Measure, join: Join, after: History) -> str:
+    def _roots_beside(
+        self, session: Session, measure: Measure, on: Mapping[str, str], held: str, after: History
+    ) -> str:
+        """SELECT of the keys of the root rows beside which any of the values held may lie."""
+        ordered = ", ".join(f'"{other}" AS "_key{n}"' for n, other in enumerate(on.values()))
+        session.keep("touched_beside", f"SELECT {ordered} FROM ({held}) AS held")
         root = measure.query.contract
-        columns = ", ".join(f'"{column}"' for column in join.on)
-        keys = ", ".join(f'"_key{n}"' for n in range(len(join.on)))
+        columns = ", ".join(f'"{column}"' for column in on)
+        keys = ", ".join(f'"_key{n}"' for n in range(len(on)))
         touched = f"({columns}) IN (SELECT {keys} FROM touched_beside)"
         return known_keys_sql(
             self.store, after.live(root), key=measure.shapes[root].key, where=touched
@@ -145,7 +165,30 @@ class Contributions:
             session.keep(wanted, f"SELECT DISTINCT {pairs} FROM {rows}")
             beside = self._winners(measure, join.contract, history, needed, only=wanted)
             relations[join.contract] = beside
+        for number, one in enumerate(measure.query.exists):
+            relations[one.contract] = self._many(
+                session, measure, one, history, needed, rows, f"{name}_many{number}"
+            )
         return relations
+
+    def _many(
+        self,
+        session: Session,
+        measure: Measure,
+        one: Existence,
+        history: History,
+        needed: Needed,
+        rows: str,
+        kept: str,
+    ) -> str:
+        """A relation of the rows of another contract that can lie beside some root rows."""
+        pairs = ", ".join(f'"{column}" AS "{other}"' for column, other in one.on.items())
+        session.keep(f"{kept}_values", f"SELECT DISTINCT {pairs} FROM {rows}")
+        others = ", ".join(f'"{other}"' for other in one.on.values())
+        beside = f"({others}) IN (SELECT {others} FROM {kept}_values)"
+        live, key = history.live(one.contract), measure.shapes[one.contract].key
+        session.keep(f"{kept}_keys", known_keys_sql(self.store, live, key=key, where=beside))
+        return self._winners(measure, one.contract, history, needed, only=f"{kept}_keys")
 
     def _winners(
         self,
@@ -177,8 +220,8 @@ def winners(
 ) -> str:
     """A relation of the winning version of each key; typed even when no batch holds a row."""
     if not any(store.has_rows(batch.contract, batch.id) for batch in batches):
-        empty = (f'CAST(NULL AS {shape.sql_type(name)}) AS "{name}"' for name in columns)
-        return f"(SELECT {', '.join(empty)} WHERE 1 = 0)"
+        empty = [f'CAST(NULL AS {shape.sql_type(name)}) AS "{name}"' for name in columns]
+        return f"(SELECT {', '.join([*empty, 'CAST(NULL AS BIGINT) AS _batch'])} WHERE 1 = 0)"
     found = winners_sql(
         store,
         batches,

@@ -28,6 +28,7 @@ from data.metrics.query import Form, Query
 from data.metrics.reference import Reference
 from data.metrics.runner import DuckDBRunner, Runner
 from data.metrics.slices import slices_of
+from data.metrics.windows import Window
 from data.period import Frequency
 from data.store.batches import BatchStore
 
@@ -186,9 +187,8 @@ class Engine:
         if first is None or last is None:
             raise ValueError("what is left out of a stock is asked for from one day to another")
         with self.runner.session() as session:
-            session.register(reference.tables())
-            ends = stocks.ends_of([frequency], first, last)
-            session.register({stocks.ENDS: stocks.ends_table(ends, cut_off)})
+            ends = stocks.ends_table(stocks.ends_of([frequency], first, last), cut_off)
+            session.register(reference.tables() | {stocks.ENDS: ends})
             session.keep("cases", stocks.cases_sql(asked, source, ["_reason"], excluded=True))
             return session.table(stocks.excluded_sql("cases"))
 
@@ -209,8 +209,7 @@ class Engine:
         """Exactly the rows counted, in order of day and key: the key, `columns` of the contract,
         then day, numerator, denominator | day, value | opened, due, closed, overdue, age.
 
-        A member that only the numerator carries limits the numerator alone, as in `cells`. A STOCK
-        is that at the end of `last`.
+        A member only the numerator carries limits it alone. A STOCK is that at the end of `last`.
         """
         asked = self._asked(query, tuple(Form), (), where, first, last, cut_off)
         check_columns(asked, columns)
@@ -231,21 +230,22 @@ class Engine:
         last: date | None = None,
         where: Where | None = None,
         cut_off: date | None = None,
+        window: Window | None = None,
     ) -> pa.Table:
         """Many breakdowns (of up to two dimensions each), one row a period and slice:
         frequency, period_start, dimension, member, dimension2, member2 ("" where there is none), n,
         and numerator, denominator | median, p90 (decimal) | overdue, age_median, age_p90 (decimal),
         age_maximum, up_to_15, up_to_30, up_to_60, over_60. The same numbers as the other verbs
         give. A STOCK has an end in every period from `first` (else its first case) to `last` (else
-        the cut-off, else the last day anything happened).
+        the cut-off, else the last day anything happened). A `window` is asked of sums only. A
+        weighted LATEST has a row for every `stratum`, with its `weight`.
         """
-        asked = self._asked(query, tuple(Form), (), where, first, last, cut_off)
-        for grouping in groupings:
-            asked.check(grouping)
+        every = [name for grouping in groupings for name in grouping]
+        asked = self._asked(query, tuple(Form), every, where, first, last, cut_off)
         source = self._source(asked.measure, reference, as_of)
         with self.runner.session() as session:
             session.register(reference.tables())
-            return slices_of(session, asked, source, frequencies, groupings)
+            return slices_of(session, asked, source, frequencies, groupings, window)
 
     def _compiled(self, query: Query) -> Measure:
         return compile_query(query, self.shapes)
@@ -288,9 +288,9 @@ class Engine:
     ) -> pa.Table:
         source = self._source(asked.measure, reference, as_of)
         with self.runner.session() as session:
-            session.register(reference.tables())
             days = [("", day, day) for day in sorted(set(ends))]
-            session.register({stocks.ENDS: stocks.ends_table(days, asked.cut_off)})
+            known = {stocks.ENDS: stocks.ends_table(days, asked.cut_off)}
+            session.register(reference.tables() | known)
             session.keep("cases", stocks.cases_sql(asked, source, group_by))
             return session.table(found)
 

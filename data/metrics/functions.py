@@ -10,7 +10,8 @@ office_municipality(office)         the municipality in which an office lies
 online(service, day)                whether the service was offered online on the day
 standard_minutes(service, day)      the minutes of work an application of the service stands for
 parameter(name, day)                a number set by law or the agency; empty until it is known
-add_days(day, n)                    the day so many calendar days later
+add_days(day, n), add_months(day, n)  the day so many calendar days or months later
+year_start(n)                       the first day of a year
 hour(t)                             the local hour of a moment, 0 to 23
 seconds_between(from, to)           elapsed time of two columns kept in UTC, in whole seconds
 least(a, ...), greatest(a, ...)     over the values that are there
@@ -125,6 +126,20 @@ def _add_days(given: Sequence[Typed], lookups: Lookups) -> Typed:
     return Typed(exp.paren(later), FormulaKind.DAY)
 
 
+def _add_months(given: Sequence[Typed], lookups: Lookups) -> Typed:
+    day, months = _count(given, 2, FormulaKind.DAY, FormulaKind.WHOLE)
+    _fits(months, FormulaKind.WHOLE)
+    later = exp.AddMonths(this=as_day(day), expression=exp.cast(exp.paren(months.sql), "INT"))
+    return Typed(exp.cast(later, "DATE"), FormulaKind.DAY)
+
+
+def _year_start(given: Sequence[Typed], lookups: Lookups) -> Typed:
+    (year,) = _count(given, 1, FormulaKind.WHOLE)
+    _fits(year, FormulaKind.WHOLE)
+    first = exp.Literal.number(1)
+    return Typed(exp.DateFromParts(year=year.sql, month=first, day=first), FormulaKind.DAY)
+
+
 def _hour(given: Sequence[Typed], lookups: Lookups) -> Typed:
     (moment,) = _count(given, 1, FormulaKind.MOMENT)
     _fits(moment, FormulaKind.MOMENT)
@@ -174,6 +189,7 @@ def _fits(value: Typed, *kinds: FormulaKind) -> None:
 FUNCTIONS: dict[str, Build] = {
     "abs": _abs,
     "add_days": _add_days,
+    "add_months": _add_months,
     "calendar_days": _calendar_days,
     "coalesce": _of_one_kind(exp.Coalesce),
     "date": _date,
@@ -188,5 +204,6 @@ FUNCTIONS: dict[str, Build] = {
     "seconds_between": _seconds_between,
     "standard_minutes": _standard_minutes,
     "working_days": _working_days,
+    "year_start": _year_start,
 }
 IN_UTC = frozenset({"seconds_between"})  # these take the UTC companions of columns, nothing else

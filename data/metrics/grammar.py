@@ -57,7 +57,9 @@ class _Reader:
         }
         self.readers |= dict.fromkeys((exp.EQ, exp.NEQ), self.equality)
         self.readers |= dict.fromkeys((exp.LT, exp.LTE, exp.GT, exp.GTE), self.order)
-        called = (exp.Date, exp.Coalesce, exp.Least, exp.Greatest, exp.Abs)
+        called = (
+            exp.Date, exp.Coalesce, exp.Least, exp.Greatest, exp.Abs, exp.Hour, exp.AddMonths,
+        )  # fmt: skip
         self.readers |= dict.fromkeys(called, self.function)
 
     def read(self, node: exp.Expr) -> Typed:
@@ -204,7 +206,7 @@ class _Reader:
         return _binary(node, sides, FormulaKind.TRUTH)
 
     def function(self, node: exp.Expr) -> Typed:
-        self.only(node, "this", "expressions")
+        self.only(node, "this", "expression", "expressions")
         name, given = _call(node)
         build = FUNCTIONS.get(name)
         if build is None:
@@ -235,8 +237,9 @@ def _call(node: exp.Expr) -> tuple[str, list[exp.Expr]]:
     """The name and the arguments of a function, whether the parser knew it or not."""
     if isinstance(node, exp.Anonymous):
         return str(node.this).lower(), node.expressions
-    first = [node.this] if node.this is not None else []
-    return type(node).__name__.lower(), [*first, *node.expressions]
+    first = [one for one in (node.this, node.args.get("expression")) if one is not None]
+    named = node.sql_name() if isinstance(node, exp.Func) else type(node).__name__
+    return named.lower(), [*first, *node.expressions]
 
 
 def _sides(node: exp.Expr) -> tuple[exp.Expr, exp.Expr]:

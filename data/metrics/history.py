@@ -64,6 +64,10 @@ class History:
         """The events that concern one of the contracts."""
         return tuple(event for event in self.events if event.contract in contracts)
 
+    def last_touching(self, contracts: frozenset[str]) -> int:
+        """The number of the last event that concerns one of the contracts; 0 without any."""
+        return max((event.number for event in self.touching(contracts)), default=0)
+
     def live(self, contract: str) -> tuple[LiveBatch, ...]:
         """The batches of a contract that are loaded and not withdrawn, in load order."""
         batches: dict[str, LiveBatch] = {}

@@ -23,6 +23,7 @@ class Form(StrEnum):
     COHORT = "cohort"  # the same, but a row is a member only once its day has passed at the cut-off
     HISTOGRAM = "histogram"  # how often each whole value occurs: exact medians and percentiles
     STOCK = "stock"  # what is open at the end of a period
+    LATEST = "latest"  # what the newest run of each register, place ... says in a period
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,21 @@ class Join:
 
 
 @dataclass(frozen=True, slots=True)
+class Existence:
+    """Whether any row of another contract beside a root row meets a condition.
+
+    `on` maps root column to column of the other contract, of which any number of rows may fit. The
+    condition sees the columns of both, the other's with the contract's name; formulas write `name`
+    for the answer, which is empty where there is none.
+    """
+
+    name: str
+    contract: str
+    on: Mapping[str, str] = field(hash=False)
+    condition: str
+
+
+@dataclass(frozen=True, slots=True)
 class Dimension:
     """A breakdown. One that only the numerator carries keeps the denominator of its parent cell."""
 
@@ -61,6 +77,9 @@ class Query:
     RATIO, COHORT   day, numerator, denominator (true or false counts 1 or 0; None counts each row)
     HISTOGRAM       day, value (a whole number; rows without one are excluded as "no_value")
     STOCK           opened, closed, and due where overdue cases are counted
+    LATEST          day, numerator, denominator; `run` tells runs apart of which the newest counts
+    A COHORT whose members enter on another day than the one they count by names it in `enters`.
+    A LATEST with a `weight` is kept by `strata`, to be weighted once they are pooled.
     Inclusions are asked in their order and the first that fails names the reason. Rows without the
     day of the form (opened for STOCK) belong to no period; they are excluded as "no_day".
     """
@@ -75,8 +94,13 @@ class Query:
     opened: str | None = None
     due: str | None = None
     closed: str | None = None
+    enters: str | None = None
+    run: tuple[str, ...] = ()
+    weight: str | None = None
+    strata: tuple[str, ...] = ()
     dimensions: tuple[Dimension, ...] = ()
     joins: tuple[Join, ...] = ()
+    exists: tuple[Existence, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The query as a JSON document, without what was left out."""
@@ -91,6 +115,9 @@ class Query:
             inclusions=tuple(Inclusion(**row) for row in parts.pop("inclusions", ())),
             dimensions=tuple(Dimension(**row) for row in parts.pop("dimensions", ())),
             joins=tuple(Join(**row) for row in parts.pop("joins", ())),
+            exists=tuple(Existence(**row) for row in parts.pop("exists", ())),
+            run=tuple(parts.pop("run", ())),
+            strata=tuple(parts.pop("strata", ())),
             **parts,
         )
 
@@ -103,7 +130,13 @@ class Query:
     @property
     def contracts(self) -> frozenset[str]:
         """Every contract whose events can change the measure."""
-        return frozenset({self.contract, *(join.contract for join in self.joins)})
+        joined = {join.contract for join in self.joins}
+        return frozenset({self.contract, *joined, *(one.contract for one in self.exists)})
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether it looks at rows of its own contract only."""
+        return not (self.joins or self.exists)
 
     def dimension(self, name: str) -> Dimension:
         """The dimension of this name; none is a KeyError."""

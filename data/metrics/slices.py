@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 import pyarrow as pa
 
-from data.metrics import periods, stocks
+from data.metrics import latest, periods, stocks, windows
 from data.metrics.asking import Asked
 from data.metrics.compilation import text_sql
 from data.metrics.query import Form
 from data.metrics.runner import Session
+from data.metrics.windows import Window
 from data.period import Frequency
 
 WIDEST = 2  # dimensions in a grouping
+SUMS: tuple[str, ...] = ("n", "numerator", "denominator")
 
 
 def slices_of(
@@ -23,6 +26,7 @@ def slices_of(
     source: str,
     frequencies: Sequence[Frequency],
     groupings: Sequence[Sequence[str]],
+    window: Window | None = None,
 ) -> pa.Table:
     """The slices, as `Engine.slices` describes them, ordered by all that names a slice."""
     if any(len(grouping) > WIDEST for grouping in groupings):
@@ -33,6 +37,17 @@ def slices_of(
         session.keep("base", stocks.cases_sql(asked, source, used))
         _register_ends(session, asked, frequencies)
         found = [_stock(session, number, one) for number, one in enumerate(groupings)]
+    elif form is Form.LATEST:
+        session.keep("base", latest.runs_sql(asked, source, used))
+        _register_ends(session, asked, frequencies)
+        session.keep("picked", latest.picked_sql(asked, "base"))
+        found = [_latest(asked, one) for one in groupings]
+    elif window is not None:
+        window.check(form)
+        reaching_back = replace(asked, first=None)
+        session.keep("base", periods.segment_sql(reaching_back, source, used))
+        _register_windows(session, asked, frequencies, window)
+        found = [_windowed(session, asked, number, one) for number, one in enumerate(groupings)]
     else:
         session.keep("base", periods.segment_sql(asked, source, used))
         found = [
@@ -62,7 +77,7 @@ def _of_periods(
             columns: tuple[str, ...] = ("n", *periods.QUANTILES)
         else:
             found = periods.ratio_sql(asked, segments, grouping, frequency)
-            columns = ("n", "numerator", "denominator")
+            columns = SUMS
         yield _named(found, text_sql(frequency.value), grouping, columns)
 
 
@@ -70,6 +85,19 @@ def _stock(session: Session, number: int, grouping: Sequence[str]) -> str:
     cases = f"cases{number}"
     session.keep(cases, stocks.recounted_sql("base", grouping))
     return _named(stocks.stock_sql(cases, grouping), '"frequency"', grouping, stocks.COLUMNS)
+
+
+def _latest(asked: Asked, grouping: Sequence[str]) -> str:
+    more = ("stratum", "weight") if asked.measure.query.weight is not None else ()
+    found = latest.latest_sql(asked, "picked", grouping)
+    return _named(found, '"frequency"', grouping, (*SUMS, *more))
+
+
+def _windowed(session: Session, asked: Asked, number: int, grouping: Sequence[str]) -> str:
+    segments = f"segments{number}"
+    session.keep(segments, periods.resegmented_sql(asked, "base", grouping))
+    found = windows.windowed_sql(asked, segments, grouping)
+    return _named(found, '"frequency"', grouping, SUMS)
 
 
 def _named(found: str, frequency: str, grouping: Sequence[str], columns: Sequence[str]) -> str:
@@ -88,10 +116,26 @@ FROM ({found}) AS found"""
 
 
 def _register_ends(session: Session, asked: Asked, frequencies: Sequence[Frequency]) -> None:
-    (known,) = session.table(
-        'SELECT MIN("_opened") AS "first", MAX(GREATEST("_opened", "_closed")) AS "last" FROM base'
-    ).to_pylist()
-    first: date | None = asked.first or known["first"]
-    last: date | None = asked.last or asked.cut_off or known["last"]
+    first, last = _span(session, asked)
     ends = stocks.ends_of(frequencies, first, last) if first and last else []
     session.register({stocks.ENDS: stocks.ends_table(ends, asked.cut_off)})
+
+
+def _register_windows(
+    session: Session, asked: Asked, frequencies: Sequence[Frequency], window: Window
+) -> None:
+    """The windows of all periods up to the cut-off: the last may hold no day of its own."""
+    first, last = _span(session, asked)
+    spans = windows.windows_table(window, frequencies, first, last) if first and last else None
+    empty = windows.windows_table(window, (), date.min, date.min)
+    session.register({windows.WINDOWS: empty if spans is None else spans})
+
+
+def _span(session: Session, asked: Asked) -> tuple[date | None, date | None]:
+    """The days asked for, else those of which anything is known."""
+    days = ('"_day"', '"_day"')
+    if asked.measure.query.form is Form.STOCK:
+        days = ('"_opened"', 'GREATEST("_opened", "_closed")')
+    sql = f'SELECT MIN({days[0]}) AS "first", MAX({days[1]}) AS "last" FROM base'
+    (known,) = session.table(sql).to_pylist()
+    return asked.first or known["first"], asked.last or asked.cut_off or known["last"]

@@ -103,6 +103,26 @@ def touched_keys_sql(store: BatchStore, batch: LiveBatch, *, key: Sequence[str])
     return f"SELECT DISTINCT {names} FROM ({' UNION ALL '.join(parts)}) AS touched"
 
 
+def values_of_keys_sql(
+    store: BatchStore,
+    batches: Sequence[LiveBatch],
+    *,
+    key: Sequence[str],
+    columns: Sequence[str],
+    only: str,
+) -> str:
+    """One SELECT of what any version of the keys in a relation holds in the columns, each once."""
+    filled = [batch for batch in batches if store.has_rows(batch.contract, batch.id)]
+    if not filled:
+        return _nothing(columns)
+    names, keys = _names(columns), _names(key)
+    parts = (
+        f"SELECT {names} FROM {_rows(store, batch)} WHERE ({keys}) IN (SELECT {keys} FROM {only})"
+        for batch in filled
+    )
+    return f"SELECT DISTINCT {names} FROM ({' UNION ALL '.join(parts)}) AS held"
+
+
 @dataclass(frozen=True, slots=True)
 class _Versions:
     """All versions in some batches, as SQL that is written out wherever it is needed.

@@ -56,7 +56,33 @@ PRODUCTION = Shape(
     },
     key=("production_id",),
 )
-SHAPES = {shape.contract: shape for shape in (APPLICATIONS, PRODUCTION)}
+CHECKS = Shape(
+    contract="checks",
+    columns={
+        "check_id": "id",
+        "run_date": "date",
+        "register": "code",
+        "place": "code",
+        "rule": "code",
+        "weight": "dec",
+        "checked": "int",
+        "failed": "int",
+    },
+    key=("check_id",),
+)
+DOCUMENTS = Shape(
+    contract="documents",
+    columns={"document_id": "id", "kind": "code", "expiry": "date", "active": "bool"},
+    key=("document_id",),
+)
+MESSAGES = Shape(
+    contract="messages",
+    columns={"message_id": "id", "document_id": "id", "status": "code", "delivered_at": "ts"},
+    key=("message_id",),
+)
+SHAPES = {
+    shape.contract: shape for shape in (APPLICATIONS, PRODUCTION, CHECKS, DOCUMENTS, MESSAGES)
+}
 _ARROW = {
     "date": pa.date32(),
     "ts": pa.timestamp("us"),
