@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -10,8 +11,10 @@ from pathlib import Path
 from data.errors import Invalid, NotFound
 from data.extracts import strict_toml
 from data.extracts.strict_toml import Table
+from data.period import Frequency, Period
 
 FOLDER = Path(__file__).with_name("contracts")
+SPANS = {"day": None, "month": Frequency.MONTH, "year": Frequency.YEAR}
 
 
 class ColumnType(StrEnum):
@@ -90,6 +93,7 @@ class Contract:
     updated: str | None
     extracted: str | None
     test: str | None
+    spans: str = "day"  # each row speaks for the day it opens on, or for its month or year
 
     def column(self, name: str) -> Column:
         """The column of that name; NotFound when the contract has none."""
@@ -131,6 +135,13 @@ class Contract:
         """SQL for the opening DATE of a stored row: local, never NULL in accepted rows."""
         dates = [self._date_sql(self.column(name)) for name in self.opening]
         return dates[0] if len(dates) == 1 else f"coalesce({', '.join(dates)})"
+
+    def spoken_for(self, first: date, last: date) -> tuple[date, date]:
+        """The days that rows opening from one day to another speak for, both included."""
+        frequency = SPANS[self.spans]
+        if frequency is None:
+            return first, last
+        return Period.covering(first, frequency).start, Period.covering(last, frequency).last_day
 
     def order_sql(self, earlier: str, later: str, prefix: str = "") -> str:
         """SQL that tells two dates in the wrong order; a day and a time are compared as days.
@@ -184,6 +195,7 @@ def read_contract(path: Path) -> Contract:
         updated=table.optional_text("updated"),
         extracted=table.optional_text("extracted"),
         test=table.optional_text("test"),
+        spans=table.choice("spans", [*SPANS], "day"),
     )
     table.finish()
     _verify(found, table)

@@ -39,6 +39,8 @@ def settle(
     if cut_at > datetime.now(UTC) + AHEAD:
         raise ExtractRejected("extracts.refused.cut_off_in_future", cut_at=cut_at)
     first, last = facts.first_opening, facts.last_opening
+    if first and last:
+        first, last = profile.contract.spoken_for(first, last)
     day_from = declared.coverage_from or first or cut_at.astimezone(zone).date()
     day_to = declared.coverage_to or last or day_from
     if day_from > day_to:
