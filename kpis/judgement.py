@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
@@ -13,12 +13,22 @@ from data.workspace import Reader
 from kpis.assessment import Status, Target, assess
 from kpis.definitions import Definition, Words
 from kpis.direction import Direction
+from kpis.notes.reading import Note, read_notes, rebases_among, standing
+from kpis.projection import Projection, project
 from kpis.readings import Ask, complete
 from kpis.register import Kpi, Published
 from kpis.sources import last_events
 from kpis.stored_readings import WHOLE, Cell, Reading, Selection, find, loaded_periods
 from kpis.targets import Targets, read_targets
-from kpis.variation import ChartSettings, ControlChart, Point, judge
+from kpis.variation import (
+    ChartSettings,
+    ControlChart,
+    Point,
+    Rebase,
+    Seasonality,
+    judge,
+    seasonality_of,
+)
 
 # How far back a series is shown and judged.
 SPAN = {Frequency.WEEK: 104, Frequency.MONTH: 36, Frequency.QUARTER: 20, Frequency.YEAR: 10}
@@ -47,6 +57,10 @@ class ScorecardRow:
     series: tuple[Reading, ...]  # up to and including the period
     fresh: bool  # everything loaded since is in it
     published: Published | None
+    seasonality: Seasonality | None = None  # does the series repeat with the seasons?
+    other_chart: ControlChart | None = None  # without the season where `chart` is not, or with it
+    notes: tuple[Note, ...] = ()  # rebases and annotations that hold for this series
+    projection: Projection | None = None  # of the end of the period's year
 
     @property
     def figure(self) -> Figure:
@@ -61,17 +75,25 @@ class ScorecardRow:
         return self.status.variance
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What people said about some KPIs: what is aimed at, and what happened when."""
+
+    targets: Targets
+    notes: Mapping[str, Sequence[Note]]
+
+
 def judged_rows(
     reader: Reader, kpis: Mapping[str, Kpi], period: Period, cell: Cell
 ) -> list[ScorecardRow]:
-    """The rows of these KPIs: three queries, however many there are."""
+    """The rows of these KPIs: a few queries, however many there are."""
     periods = list(period.shift(1 - SPAN[period.frequency]).until(period))
     series = read_series(
         reader, {code: kpi.definition for code, kpi in kpis.items()}, periods, cell
     )
-    targets = read_targets(reader, list(kpis))
+    around = Around(read_targets(reader, list(kpis)), read_notes(reader, list(kpis)))
     newest = last_events(reader)
-    return [_row(kpi, period, cell, series[code], targets, newest) for code, kpi in kpis.items()]
+    return [_row(kpi, period, cell, series[code], around, newest) for code, kpi in kpis.items()]
 
 
 def read_series(
@@ -103,15 +125,18 @@ def _row(
     period: Period,
     cell: Cell,
     series: Sequence[Reading],
-    targets: Targets,
+    around: Around,
     newest: Mapping[str, int],
 ) -> ScorecardRow:
-    definition, office = kpi.definition, cell.members.get("office")
+    targets, definition, office = around.targets, kpi.definition, cell.members.get("office")
     by_period = {each.period: each for each in series}
     reading, previous = by_period[period], by_period.get(period.shift(-1))
     target = targets.in_force(kpi.code, period, office)
     fresh = is_fresh(kpi, newest)
     earlier = previous.figure if previous else None
+    notes = notes_within(around.notes[kpi.code], cell, series)
+    aims = targets.by_date(kpi.code, by_period, office)
+    judged = charts_of(definition, series, aims, rebases_among(notes))
     return ScorecardRow(
         code=kpi.code,
         names=definition.names,
@@ -126,13 +151,28 @@ def _row(
         reading=reading,
         target=target,
         status=assess(reading.figure, earlier, target, definition.direction, fresh=fresh),
-        chart=chart_of(definition, series, targets.by_date(kpi.code, by_period, office)),
+        chart=judged.chart,
         previous=previous,
         year_ago=by_period.get(period.year_ago()),
         series=since_loaded(series),
         fresh=fresh,
         published=kpi.published,
+        seasonality=judged.seasonality,
+        other_chart=judged.other,
+        notes=notes,
+        projection=_projection(definition, series, period),
     )
+
+
+def _projection(definition: Definition, series: Sequence[Reading], period: Period) -> Projection:
+    headline = definition.formula.headline
+    return project(series, period, headline, definition.formula.query_of(headline).form)
+
+
+def notes_within(notes: Sequence[Note], cell: Cell, series: Sequence[Reading]) -> tuple[Note, ...]:
+    """The notes that hold for a part of the agency and lie within its series."""
+    loaded = since_loaded(series)
+    return standing(notes, cell, loaded[0].period, loaded[-1].period) if loaded else ()
 
 
 def is_fresh(kpi: Kpi, newest: Mapping[str, int]) -> bool:
@@ -150,10 +190,35 @@ def since_loaded(series: Sequence[Reading]) -> tuple[Reading, ...]:
     return tuple(series[start:])
 
 
+@dataclass(frozen=True, slots=True)
+class Charts:
+    """A judged series: the chart that speaks for it, and the other one where it is seasonal."""
+
+    chart: ControlChart
+    other: ControlChart | None
+    seasonality: Seasonality
+
+
 def chart_of(
-    definition: Definition, series: Sequence[Reading], targets: Mapping[date, Target]
+    definition: Definition,
+    series: Sequence[Reading],
+    targets: Mapping[date, Target],
+    rebases: Sequence[Rebase] = (),
 ) -> ControlChart:
     """The control chart of a series; a period that is not over yet is not judged."""
+    return charts_of(definition, series, targets, rebases).chart
+
+
+def charts_of(
+    definition: Definition,
+    series: Sequence[Reading],
+    targets: Mapping[date, Target],
+    rebases: Sequence[Rebase] = (),
+) -> Charts:
+    """The charts of a series; a seasonal one has a second, adjusted chart.
+
+    Which of the two speaks is a setting of the KPI. A period that is not over yet is not judged.
+    """
     points = [
         Point(each.period.start, None if each.partial else each.figure.value)
         for each in since_loaded(series)
@@ -161,8 +226,9 @@ def chart_of(
     while points and points[-1].value is None:
         points.pop()
     frequency = series[0].period.frequency if series else definition.frequency
+    settings = definition.chart.with_rebases(rebases)
     aims = tuple(targets.items())
-    return _judged(tuple(points), definition.direction, definition.chart, aims, frequency)
+    return _judged(tuple(points), definition.direction, settings, aims, frequency)
 
 
 @lru_cache(maxsize=20_000)  # the same series is judged for everybody, again and again
@@ -172,5 +238,12 @@ def _judged(
     settings: ChartSettings,
     targets: tuple[tuple[date, Target], ...],
     frequency: Frequency,
-) -> ControlChart:
-    return judge(points, direction, settings, dict(targets), frequency)
+) -> Charts:
+    seasonality, aims = seasonality_of(points, frequency), dict(targets)
+    chart = judge(points, direction, settings, aims, frequency)
+    if seasonality.season is None:
+        return Charts(chart, None, seasonality)
+    without = judge(seasonality.season.adjusted, direction, settings, aims, frequency)
+    without = replace(without, adjusted=True)
+    pair = (without, chart) if settings.seasonal else (chart, without)
+    return Charts(*pair, seasonality)

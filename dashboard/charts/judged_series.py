@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from textwrap import shorten
 
 from dashboard.charts.canvas import Heading
 from dashboard.charts.control_chart_view import (
@@ -21,6 +22,7 @@ from data.language.texts import Texts
 from data.period import Frequency, Period
 from kpis.variation import ControlChart, Fired, Group, JudgedPoint, PointType, Rebase
 
+LONGEST_NAME = 28  # characters of what happened, above a chart
 MARKS = {
     PointType.COMMON_CAUSE: Mark.COMMON,
     PointType.NOT_JUDGED: Mark.COMMON,
@@ -155,9 +157,14 @@ def _moments(chart: ControlChart, texts: Texts, events: Mapping[date, str]) -> t
     """Rebases between two dots and events on a dot, in order of time."""
     dates = [point.date for point in chart.points]
     found = [_rebased(rebase, dates, texts) for rebase in chart.settings.rebases]
-    found += [Moment(_place(day, dates), text, text) for day, text in events.items()]
+    found += [Moment(_place(day, dates), _short(text), text) for day, text in events.items()]
     inside = [moment for moment in found if -1 < moment.position < len(dates)]
     return tuple(sorted(inside, key=lambda moment: moment.position))
+
+
+def _short(text: str) -> str:
+    """What there is room for above a chart; all of it shows on hover and below."""
+    return shorten(text, LONGEST_NAME, placeholder="\N{HORIZONTAL ELLIPSIS}")
 
 
 def _rebased(rebase: Rebase, dates: Sequence[date], texts: Texts) -> Moment:

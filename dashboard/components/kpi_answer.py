@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import streamlit as st
 
+from dashboard.components import kpi_projection
 from dashboard.components.kpi_choice import follow
 from dashboard.components.kpi_names import cell_name
 from dashboard.components.kpis import figures, verdicts
@@ -30,6 +31,9 @@ def draw(context: PageContext, view: KpiView) -> None:
     with lasting:
         _question(context, "assurance.question", verdicts.assurance(context.texts, row))
     st.caption(plain(" · ".join(_around(context, view))))
+    expected = kpi_projection.in_words(context.texts, row)
+    if expected is not None:
+        st.caption(plain(expected), help=context.texts.text("projection.how"))
     for note in _notes(context, view):
         st.markdown(f":material/info: {plain(note)}")
     _way_to_data(context, view)

@@ -13,6 +13,7 @@ from dashboard.charts.control_chart import control_chart
 from dashboard.charts.control_chart_view import ControlChartView
 from dashboard.charts.judged_series import Scale, control_chart_view, settings_in_words
 from dashboard.charts.sparkline import SparklineView, sparkline_uri
+from dashboard.components import kpi_notes, kpi_season
 from dashboard.components.kpi_drawing import Sheet, draw_chart, marks, opening, table_behind
 from dashboard.components.kpi_names import line_name
 from dashboard.components.kpis import figures, verdicts
@@ -31,20 +32,23 @@ LAST = 24  # periods in a small line
 
 def draw(context: PageContext, view: KpiView) -> None:
     """Is it changing? The judged series, or in words why there is none."""
-    texts, row = context.texts, view.row
-    if not row.chart.points:
+    texts = context.texts
+    if not view.row.chart.points:
         st.info(texts.text("kpi_page.no_series"), icon=":material/show_chart:")
         return
+    row = kpi_season.choose(context, view.row)
     draw_chart(chart_view(texts, row), control_chart, key="kpi.control")
-    for rebase in row.chart.settings.rebases:
+    st.caption(plain(settings(texts, row)))
+    kpi_season.explain(context, row)
+    for rebase in view.kpi.definition.chart.rebases:
         values = {"reason": rebase.reason, "author": rebase.author, "date": rebase.date}
         st.caption(plain(texts.text("chart.rebased_because", **values)))
-    st.caption(plain(settings(texts, row)))
+    kpi_notes.draw(context, view)
     _lines(context, view)
     table_behind(
         texts,
         "kpi.control",
-        lambda: sheet(texts, view),
+        lambda: sheet(texts, replace(view, row=row)),
         file=f"{row.code}-{view.period.code}-series",
     )
 
@@ -60,13 +64,17 @@ def chart_view(texts: Texts, row: ScorecardRow) -> ControlChartView:
         first=first,
         last=last,
     )
+    if row.chart.adjusted:
+        subtitle = f"{opening(texts.text('season.adjusted'))} · {subtitle}"
     said = texts.said(row.chart.summary)
     heading = Heading(opening(said), subtitle, marks(texts))
     scale = Scale(row.unit, row.decimals, row.period.frequency)
-    shown = control_chart_view(row.chart, scale, texts, heading)
+    shown = control_chart_view(row.chart, scale, texts, heading, kpi_notes.events(row))
     kpi = figures.named(texts, row.names)
     figure = Figure(row.chart.points[-1].value, row.unit, row.decimals)
     alt = texts.text("kpi_page.chart_alt", kpi=kpi, summary=said, figure=figure, last=last)
+    if row.chart.adjusted:
+        alt = f"{opening(texts.text('season.adjusted'))}. {alt}"
     return replace(shown, alt=alt)
 
 
@@ -105,11 +113,14 @@ def sheet(texts: Texts, view: KpiView) -> Sheet:
     headers = {name: texts.text(f"kpi_page.head.{name}") for name in head}
     headers["value"] = f"{headers['value']} ({texts.word(row.unit)})"
     extra = tuple(opening(line_name(texts, name)) for name in lines)
+    if row.chart.adjusted:
+        extra = (texts.text("season.adjusted_value"), *extra)
     return Sheet(
         headers=(*headers.values(), *extra),
         rows=tuple(
             (
                 *_row(texts, row, each, points),
+                *_adjusted(texts, row, each, points),
                 *(_in_line(texts, found.get(each.period)) for found in lines.values()),
             )
             for each in reversed(row.series)
@@ -136,6 +147,16 @@ def _row(
         yield texts.value(None) if limit is None else texts.number(limit, row.decimals)
     yield texts.number(each.cases)
     yield texts.text("kpis.partial") if each.partial else ""
+
+
+def _adjusted(
+    texts: Texts, row: ScorecardRow, each: Reading, points: Mapping[date, JudgedPoint]
+) -> Iterator[str]:
+    """The value without its season, where that is what is judged."""
+    if row.chart.adjusted:
+        point = points.get(each.period.start)
+        value = point.value if point else None
+        yield texts.value(None) if value is None else texts.number(value, row.decimals)
 
 
 def _rules(texts: Texts, point: JudgedPoint | None) -> Iterator[str]:

@@ -6,15 +6,17 @@ see KPIs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
 from data.period import Period
 from data.workspace import Reader
-from kpis.judgement import chart_of
+from kpis.judgement import chart_of, notes_within
 from kpis.lineage import Explanation, explain
+from kpis.notes import Note, read_notes
+from kpis.notes.reading import rebases_among
 from kpis.readings import Ask, values_of
 from kpis.register import Kpi
 from kpis.service_delivery import Delivery, Distribution, delivery, turnaround_distribution
@@ -32,7 +34,9 @@ def series_of(reader: Reader, kpi: Kpi, ask: Ask) -> tuple[Reading, ...]:
 
 def charts_of(reader: Reader, kpi: Kpi, ask: Ask) -> Mapping[str, ControlChart]:
     """The judged series of every member of the one breakdown asked for."""
-    return _charts(_key(reader, [kpi]), _ask_key(ask), reader, kpi, ask)
+    notes = read_notes(reader, [kpi.code])[kpi.code]
+    said = tuple((note.id, note.withdrawn_at is None) for note in notes)
+    return _charts((*_key(reader, [kpi]), said), _ask_key(ask), reader, kpi, ask, notes)
 
 
 def explanation_of(
@@ -80,13 +84,18 @@ def _series(key: Key, asked: Key, _reader: Reader, _kpi: Kpi, _ask: Ask) -> tupl
 
 @st.cache_resource(max_entries=AT_MOST, ttl=KEPT, show_spinner=False)
 def _charts(
-    key: Key, asked: Key, _reader: Reader, _kpi: Kpi, _ask: Ask
+    key: Key, asked: Key, _reader: Reader, _kpi: Kpi, _ask: Ask, _notes: Sequence[Note]
 ) -> Mapping[str, ControlChart]:
     (dimension,) = _ask.by
     series: dict[str, list[Reading]] = {}
     for each in values_of(_reader, _kpi, _ask):
         series.setdefault(each.cell.members[dimension], []).append(each)
-    return {member: chart_of(_kpi.definition, each, {}) for member, each in series.items()}
+    return {
+        member: chart_of(
+            _kpi.definition, each, {}, rebases_among(notes_within(_notes, each[0].cell, each))
+        )
+        for member, each in series.items()
+    }
 
 
 @st.cache_resource(max_entries=AT_MOST, ttl=KEPT, show_spinner=False)

@@ -11,6 +11,7 @@ class Permission(StrEnum):
     KPI_DEFINE = "kpis:definition:change"
     KPI_PUBLISH = "kpis:reading:publish"
     TARGET_SET = "kpis:target:set"
+    KPI_ANNOTATE = "kpis:chart:annotate"  # rebases and annotations
     # Extracts
     EXTRACT_VIEW = "extracts:batch:view"
     EXTRACT_LOAD = "extracts:batch:load"

@@ -25,6 +25,7 @@ _EVERYONE = frozenset({Permission.KPI_VIEW, Permission.REFERENCE_VIEW, Permissio
 _SEES_ROWS = frozenset({Permission.ROWS_VIEW})
 _SEES_EXTRACTS = frozenset({Permission.EXTRACT_VIEW})
 _REPORTS = frozenset({Permission.REPORT_BUILD})
+_ANNOTATES = frozenset({Permission.KPI_ANNOTATE})
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.VIEWER: _EVERYONE,
@@ -37,6 +38,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | _SEES_ROWS
     | _SEES_EXTRACTS
     | _REPORTS
+    | _ANNOTATES
     | {Permission.KPI_DEFINE, Permission.KPI_PUBLISH, Permission.TARGET_SET},
     Role.DATA_STEWARD: _EVERYONE
     | _SEES_ROWS
@@ -44,7 +46,12 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | _REPORTS
     | {Permission.EXTRACT_LOAD, Permission.EXTRACT_WITHDRAW, Permission.QUARANTINE_VIEW}
     | {Permission.KPI_PUBLISH},
-    Role.MANAGER: _EVERYONE | _SEES_ROWS | _SEES_EXTRACTS | _REPORTS | {Permission.TARGET_SET},
+    Role.MANAGER: _EVERYONE
+    | _SEES_ROWS
+    | _SEES_EXTRACTS
+    | _REPORTS
+    | _ANNOTATES
+    | {Permission.TARGET_SET},
     Role.INTERNAL_AUDITOR: _EVERYONE
     | _SEES_ROWS
     | _SEES_EXTRACTS
@@ -52,6 +59,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {Permission.QUARANTINE_VIEW, Permission.PEOPLE_VIEW, Permission.AUDIT_VIEW},
     Role.ADMINISTRATOR: _EVERYONE
     | _SEES_EXTRACTS
+    | _ANNOTATES
     | {Permission.REFERENCE_CHANGE, Permission.PEOPLE_VIEW, Permission.PEOPLE_MANAGE}
     | {Permission.AUDIT_VIEW},
 }

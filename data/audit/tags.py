@@ -20,6 +20,9 @@ class AuditTag(StrEnum):
     ROLE_GRANTED = "access.role_granted"
     ROLE_ENDED = "access.role_ended"
     REFUSED = "access.refused"
+    TOKEN_CREATED = "access.token_created"  # noqa: S105  (a tag)
+    TOKEN_REVOKED = "access.token_revoked"  # noqa: S105  (a tag)
+    TOKEN_REFUSED = "access.token_refused"  # noqa: S105  (a tag)
     # Extracts
     EXTRACT_LOADED = "extracts.loaded"
     EXTRACT_REFUSED = "extracts.refused"
@@ -28,6 +31,8 @@ class AuditTag(StrEnum):
     KPI_DEFINED = "kpis.defined"
     KPI_PUBLISHED = "kpis.published"
     TARGET_SET = "kpis.target_set"
+    CHART_NOTE_ADDED = "kpis.chart_note_added"
+    CHART_NOTE_WITHDRAWN = "kpis.chart_note_withdrawn"
     # The agency
     REFERENCE_CHANGED = "agency.reference_changed"
     DEMO_INSTALLED = "agency.demo_installed"

@@ -14,6 +14,7 @@ from kpis.variation.chart import (
 from kpis.variation.judge import judge
 from kpis.variation.limits import Limits
 from kpis.variation.rules import Fired, Rule, Side
+from kpis.variation.seasonal import Season, Seasonality, seasonality_of
 from kpis.variation.settings import PRODUCT, REFERENCE, ChartSettings, Profile, Rebase
 
 __all__ = [
@@ -33,7 +34,10 @@ __all__ = [
     "Profile",
     "Rebase",
     "Rule",
+    "Season",
+    "Seasonality",
     "Side",
     "VariationIcon",
     "judge",
+    "seasonality_of",
 ]

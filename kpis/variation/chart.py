@@ -118,3 +118,4 @@ class ControlChart:
     assurance: AssuranceIcon | None
     withheld: Message | None  # why there are no icons
     summary: Message
+    adjusted: bool = False  # the values are without their season

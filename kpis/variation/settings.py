@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -47,6 +47,7 @@ class ChartSettings:
     minimum_points: int = 13  # fewer values than this give no judgement
     baseline: float | None = None  # limits from the first so many rows of a group; None: all rows
     rebases: tuple[Rebase, ...] = ()
+    seasonal: bool = False  # a series found seasonal is judged without its season
 
     def __post_init__(self) -> None:
         for name, allowed in _LENGTHS.items():
@@ -60,6 +61,11 @@ class ChartSettings:
         if dates != sorted(set(dates)):
             raise _odd("rebases", ", ".join(map(str, dates)))
 
+    def with_rebases(self, more: Iterable[Rebase]) -> ChartSettings:
+        """The settings with more rebases; of two on one day the later named holds."""
+        by_date = {rebase.date: rebase for rebase in (*self.rebases, *more)}
+        return replace(self, rebases=tuple(by_date[day] for day in sorted(by_date)))
+
     @property
     def lenient(self) -> bool:
         """True where the reference package judges although it should not."""
@@ -68,6 +74,8 @@ class ChartSettings:
     def to_dict(self) -> dict[str, Any]:
         """The settings as a JSON document, as a KPI definition stores them."""
         document: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
+        if not self.seasonal:
+            del document["seasonal"]  # what was stored before the setting existed stays the same
         document["profile"] = self.profile.value
         document["rebases"] = [
             {"date": each.date.isoformat(), "reason": each.reason, "author": each.author}
@@ -99,7 +107,7 @@ def _odd(name: str, value: object) -> Invalid:
 
 
 def _has_right_type(name: str, value: object) -> bool:
-    if name in ("screening", "outside_counts_as_close"):
+    if name in ("screening", "outside_counts_as_close", "seasonal"):
         return isinstance(value, bool)
     if name in ("profile", "rebases"):
         return isinstance(value, str if name == "profile" else list)

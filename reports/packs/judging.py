@@ -5,6 +5,7 @@ from __future__ import annotations
 from data.figure import Figure
 from kpis.assessment import Target as Aim
 from kpis.judgement import ScorecardRow as Judged
+from kpis.projection import Projection
 from kpis.stored_readings import Reading
 from kpis.variation import AssuranceIcon, ControlChart, JudgedPoint, PointType
 from reports.packs.common import message
@@ -17,6 +18,7 @@ from reports.packs.management import (
     SeriesPoint,
     Target,
     Variation,
+    YearEnd,
 )
 
 _FINDINGS = {
@@ -54,7 +56,13 @@ def judged_row(row: Judged, charted: Judged) -> ScorecardRow:
         series=tuple(_series(charted)),
         owner=row.owner,
         partial=row.partial,
+        year_end=_year_end(charted.projection),
     )
+
+
+def _year_end(projection: Projection | None) -> YearEnd | None:
+    expected = projection.expected if projection else None
+    return None if expected is None else YearEnd(expected.figure, expected.low, expected.high)
 
 
 def variation_of(chart: ControlChart) -> Variation:

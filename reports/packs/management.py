@@ -89,6 +89,15 @@ class Objective:
 
 
 @dataclass(frozen=True)
+class YearEnd:
+    """What is expected at the end of the year, with its 80 % interval."""
+
+    figure: Figure
+    low: Figure
+    high: Figure
+
+
+@dataclass(frozen=True)
 class ScorecardRow:
     """One KPI against its target and its own past, in its own latest period."""
 
@@ -111,6 +120,7 @@ class ScorecardRow:
     owner: str | None
     comment: Wording | None = None
     partial: bool = False  # the period is not over or an extract is missing
+    year_end: YearEnd | None = None  # None: the year is over, or too little is known
 
 
 @dataclass(frozen=True)

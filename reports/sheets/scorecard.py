@@ -10,7 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from data.figure import Figure
 from reports import styles
-from reports.packs.management import Objective, ScorecardRow
+from reports.packs.management import Objective, ScorecardRow, YearEnd
 from reports.sheets import series, wording
 from reports.sheets.board import set_grid, write_heads, write_title
 from reports.sheets.book import Book, Cell
@@ -18,9 +18,9 @@ from reports.sheets.series import SeriesRange
 
 _HEADS = (
     "code", "kpi", "unit", "better", "period", "actual", "target", "variance", "status",
-    "variation", "assurance", "previous", "year_ago", "trend", "owner", "comment",
+    "variation", "assurance", "previous", "year_ago", "year_end", "trend", "owner", "comment",
 )  # fmt: skip
-_WIDTHS = (7, 28, 9, 9, 10, 9, 9, 9, 16, 17, 14, 9, 9, 15, 15, 32)
+_WIDTHS = (7, 28, 9, 9, 10, 9, 9, 9, 16, 17, 14, 9, 9, 14, 12, 15, 21)
 _TREND = _HEADS.index("trend")
 _TREND_POINTS = 13
 _SCALE = 60  # percent: these columns fill the width of A4 lying, also in a wider font
@@ -151,9 +151,20 @@ def _judgement(book: Book, one: ScorecardRow) -> list[tuple[Cell, Look]]:
         ),
         (one.previous, past),
         (one.year_ago, past),
+        (_year_end(book, one.year_end), small | {"align": "right"}),
         (one.owner or book.text("reports.no_owner"), small),
         (one.comment, small),
     ]
+
+
+def _year_end(book: Book, expected: YearEnd | None) -> Cell:
+    """'96.2 (95.1–97.0)', or nothing."""
+    if expected is None:
+        return None
+    figure, low, high = (
+        book.texts.figure_number(each) for each in (expected.figure, expected.low, expected.high)
+    )
+    return book.text("projection.short", figure=figure, low=low, high=high)
 
 
 def _sparkline(one: ScorecardRow, place: SeriesRange) -> Look:

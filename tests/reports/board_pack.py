@@ -31,6 +31,7 @@ from reports.packs.management import (
     Summary,
     Target,
     Variation,
+    YearEnd,
 )
 
 NASTY = (
@@ -165,7 +166,16 @@ def scorecard_row(number: int) -> ScorecardRow:
         owner="Arbnora Gashi-Berisha" if number % 4 else None,
         comment=LONG if number % 6 == 1 else None,
         partial=number % 8 == 2,
+        year_end=year_end(actual) if number % 3 else None,
     )
+
+
+def year_end(actual: Figure) -> YearEnd | None:
+    """What is expected, wide enough to need its room."""
+    if actual.value is None:
+        return None
+    values = (actual.value, actual.value * 0.9, actual.value * 1.1)
+    return YearEnd(*(Figure(value, actual.unit, actual.decimals) for value in values))
 
 
 def delivery() -> tuple[DeliveryRow, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
+from dashboard.components import kpi_projection
 from dashboard.components.kpis import figures, verdicts
 from dashboard.components.kpis.links import kpi_in_text
 from dashboard.components.messages import plain
@@ -66,6 +67,12 @@ def _target(context: PageContext, row: ScorecardRow) -> str:
     return f"{shown}{NEWLINE}{_small(context.texts.text('kpi_row.assumption'))}"
 
 
+def _year_end(context: PageContext, row: ScorecardRow) -> str:
+    """What is expected, its interval below."""
+    figure, ends = kpi_projection.parts(context.texts, row)
+    return f"{plain(figure)}{NEWLINE}{_small(ends)}" if ends else plain(figure)
+
+
 def _small(text: str) -> str:
     return f":small[:gray[{plain(text)}]]"
 
@@ -81,6 +88,7 @@ CELLS: Mapping[str, Cell] = {
     "trend": lambda context, row: verdicts.trend(context.texts, row, *TREND),
     "previous": lambda context, row: plain(figures.earlier(context.texts, row.previous)),
     "year_ago": lambda context, row: plain(figures.earlier(context.texts, row.year_ago)),
+    "year_end": _year_end,
 }
 
 
@@ -115,6 +123,7 @@ _IN_FILE: Mapping[str, Text] = {
     "summary": lambda texts, row: texts.said(row.chart.summary),
     "previous": lambda texts, row: figures.earlier(texts, row.previous),
     "year_ago": lambda texts, row: figures.earlier(texts, row.year_ago),
+    "year_end": kpi_projection.short,
     "owner": owner_name,
 }
 

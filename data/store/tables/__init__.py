@@ -10,19 +10,22 @@ from data.store.tables.agency import (
     ServiceRule,
     StandardMinutes,
 )
+from data.store.tables.annotations import ChartNote
 from data.store.tables.audit import AuditEntry
 from data.store.tables.extracts import Batch, ExtractEvent
 from data.store.tables.jobs import Job
 from data.store.tables.kpis import KpiDefinition, KpiDefinitionVersion, Objective, Target
-from data.store.tables.people import Person, RoleGrant, SignInSession
+from data.store.tables.people import ApiToken, Person, RoleGrant, SignInSession
 from data.store.tables.places import District, Municipality, Office, OrgUnit
 from data.store.tables.readings import Publication, PublicationPointer, StoredReading
 
 __all__ = [
     "Agency",
+    "ApiToken",
     "AuditEntry",
     "Batch",
     "CalendarDay",
+    "ChartNote",
     "District",
     "ExtractEvent",
     "Job",

@@ -51,3 +51,19 @@ class SignInSession(SQLModel, table=True):
     last_seen_at: datetime = moment()
     expires_at: datetime = moment()
     ended_at: datetime | None = moment(default=None)
+
+
+class ApiToken(SQLModel, table=True):
+    """A key with which programs read the data interface as a person. Only its hash is kept."""
+
+    __tablename__ = "api_token"
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    name: str
+    token_hash: str = Field(unique=True, index=True)
+    ending: str  # its last four characters, for people to tell tokens apart
+    created_at: datetime = moment()
+    expires_at: datetime = moment()
+    last_used_at: datetime | None = moment(default=None)
+    revoked_at: datetime | None = moment(default=None)

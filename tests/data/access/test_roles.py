@@ -20,6 +20,7 @@ WHO_MAY = {
     "kpis:definition:change": "k",
     "kpis:reading:publish": "ks",
     "kpis:target:set": "km",
+    "kpis:chart:annotate": "kma",
     "extracts:batch:view": "thrksmia",
     "extracts:batch:load": "s",
     "extracts:batch:withdraw": "s",
