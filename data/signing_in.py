@@ -83,7 +83,7 @@ def actor_of(workspace: Workspace, token: str | None) -> Actor | None:
         if found is None or not _is_live(found[0], now) or not found[1].active:
             return None
         signed_in, person = found
-        actor = _actor(session, person)
+        actor = actor_for(session, person)
     if now - signed_in.last_seen_at > SEEN_EVERY:
         _mark_seen(workspace, signed_in.token_hash, now)
     return actor
@@ -93,7 +93,7 @@ def actor_by_email(workspace: Workspace, email: str) -> Actor | None:
     """The person with this address if active; for the command line, where the machine vouches."""
     with workspace.database.reading() as session:
         person = session.exec(select(Person).where(Person.email == email.strip().lower())).first()
-        return _actor(session, person) if person and person.active else None
+        return actor_for(session, person) if person and person.active else None
 
 
 def sign_out(workspace: Workspace, token: str | None) -> None:
@@ -165,7 +165,8 @@ def _open_session(session: Session, person: Person) -> SignedIn:
     return SignedIn(token, now + LIFETIME)
 
 
-def _actor(session: Session, person: Person) -> Actor:
+def actor_for(session: Session, person: Person) -> Actor:
+    """The person with the roles held now, read within a running session."""
     live = select(RoleGrant).where(
         RoleGrant.person_id == person.id, col(RoleGrant.ended_at).is_(None)
     )

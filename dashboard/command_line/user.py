@@ -1,4 +1,4 @@
-"""`cra user`: let people in, give and end roles, shut out."""
+"""`cra user`: let people in, give and end roles, shut out; tokens for programs."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from data.people import (
     grant_role,
     list_people,
 )
+from data.tokens import LIFETIMES, create_token, list_tokens, revoke_token
 from data.workspace import Workspace
 
 app = typer.Typer(no_args_is_help=True)
@@ -105,6 +106,36 @@ def disable(email: Email, as_email: As = None) -> None:
         person = _person(workspace, actor, email)
         disable_person(workspace, by=actor, person_id=person.id, version=person.row_version)
         typer.echo(texts.text("people.was_shut_out"))
+
+
+@app.command()
+def token(
+    name: Annotated[
+        str | None, typer.Argument(help="What the new token is for; without, yours are listed.")
+    ] = None,
+    days: Annotated[
+        int, typer.Option(help=f"How long it is good for: {', '.join(map(str, LIFETIMES))}.")
+    ] = LIFETIMES[1],
+    revoke: Annotated[
+        int | None, typer.Option(metavar="NO", help="Take a token back, by its number.")
+    ] = None,
+    as_email: As = None,
+) -> None:
+    """Make a token for the data interface, shown once; list one's own, or revoke one."""
+    with refusing(), opened(as_email) as (workspace, actor, texts):
+        if revoke is not None:
+            revoke_token(workspace, by=actor, token_id=revoke)
+            typer.echo(texts.text("tokens.revoked"))
+        elif name is not None:
+            typer.echo(create_token(workspace, by=actor, name=name, days=days).key)
+        else:
+            _list_tokens(workspace, actor, texts)
+
+
+def _list_tokens(workspace: Workspace, actor: Actor, texts: Texts) -> None:
+    for one in list_tokens(workspace, by=actor):
+        until = texts.moment(one.expires_at)
+        typer.echo(f"{one.id}  {one.name}  …{one.ending}  {until}")
 
 
 def _person(workspace: Workspace, actor: Actor, email: str) -> PersonView:

@@ -1,10 +1,11 @@
-"""My account: who I am here, my language, my password, my open sessions."""
+"""My account: who I am here, my language, my tokens, my password, my open sessions."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from dashboard import session
+from dashboard.components import api_tokens
 from dashboard.components.forms import confirm
 from dashboard.components.messages import plain
 from dashboard.context import PageContext
@@ -23,6 +24,7 @@ def draw(context: PageContext) -> None:
     with left:
         _who(context)
         _language(context)
+        api_tokens.draw(context)
     with right:
         _password(context)
         _sessions(context)

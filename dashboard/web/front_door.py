@@ -18,6 +18,7 @@ from dashboard.house import the_workspace
 from dashboard.jobs.supervisor import worker_at_work
 from dashboard.navigation import PATHS, landing
 from dashboard.web import sign_in
+from dashboard.web.api.routes import ROUTES as DATA_INTERFACE
 from dashboard.web.gate import ACTOR, Gate
 from dashboard.web.headers import SecurityHeaders
 from dashboard.web.streamlit_files import CompressedAssets, font_file, index_in
@@ -77,6 +78,7 @@ ROUTES = [
     Route("/front/sign-in.css", sign_in.style),
     Route("/front/icon.png", icon),
     Route("/front/source-sans.woff2", font),
+    *DATA_INTERFACE,
     *(Route(f"/{path}", page) for path in sorted(PATHS | {""})),
 ]
 MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(CompressedAssets), Middleware(Gate)]

@@ -28,6 +28,7 @@ PUBLIC = frozenset(
     }
 )
 PUBLIC_FOLDERS = ("/static/", "/front/")
+OWN_KEYS = "/api"  # asks for a token itself; there the cookie of the pages opens nothing
 INNER_FOLDERS = ("/_stcore/", "/media/", "/component/")  # never an address a person types
 ACTOR = "cra.actor"  # where the routes behind the gate find who it is
 
@@ -54,7 +55,8 @@ class Gate:
 
 
 def _is_public(path: str) -> bool:
-    return path in PUBLIC or path.startswith(PUBLIC_FOLDERS)
+    own = path == OWN_KEYS or path.startswith(f"{OWN_KEYS}/")
+    return own or path in PUBLIC or path.startswith(PUBLIC_FOLDERS)
 
 
 def _turned_away(scope: Scope) -> Response:

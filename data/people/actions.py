@@ -14,7 +14,7 @@ from data.access.permissions import Permission
 from data.access.roles import Role
 from data.audit.tags import AuditTag
 from data.errors import Invalid, PermissionDenied
-from data.store.tables import OrgUnit, Person, RoleGrant, SignInSession
+from data.store.tables import ApiToken, OrgUnit, Person, RoleGrant, SignInSession
 from data.workspace import Change, Reader, Workspace
 
 LANGUAGES = frozenset({"sq", "sr", "en"})
@@ -55,14 +55,16 @@ def add_person(
 
 
 def disable_person(workspace: Workspace, *, by: Actor, person_id: int, version: int) -> None:
-    """Shut a person out at once: every session ends, roles stay on record."""
+    """Shut a person out at once: every session and token ends, roles stay on record."""
     with workspace.change(by, Permission.PEOPLE_MANAGE) as change:
         person = _someone_else(change, person_id, version)
         person.active = False
         change.add(person)
         _require_an_administrator(change)
         ended = _end_sessions(change, person_id)
-        change.record(AuditTag.PERSON_DISABLED, person, new={**_who(person), "sessions": ended})
+        tokens = _revoke_tokens(change, person_id)
+        told = {**_who(person), "sessions": ended, "tokens": tokens}
+        change.record(AuditTag.PERSON_DISABLED, person, new=told)
 
 
 def enable_person(workspace: Workspace, *, by: Actor, person_id: int, version: int) -> None:
@@ -109,10 +111,11 @@ def end_role(workspace: Workspace, *, by: Actor, grant_id: int) -> None:
 def reset_password(
     workspace: Workspace, *, by: Actor, person_id: int, version: int, new: str
 ) -> None:
-    """Give somebody else a new password and lift his lock; all his sessions end."""
+    """Give somebody else a new password and lift his lock; all his sessions and tokens end."""
     hashed = hash_password(new)
     with workspace.change(by, Permission.PEOPLE_MANAGE) as change:
         person = _someone_else(change, person_id, version)
+        _revoke_tokens(change, person_id)
         _set_password(change, person, hashed)
 
 
@@ -233,6 +236,14 @@ def _end_sessions(change: Change, person_id: int) -> int:
             col(SignInSession.expires_at) > now,
         )
         .values(ended_at=now)
+    )
+
+
+def _revoke_tokens(change: Change, person_id: int) -> int:
+    return change.execute(
+        update(ApiToken)
+        .where(col(ApiToken.person_id) == person_id, col(ApiToken.revoked_at).is_(None))
+        .values(revoked_at=datetime.now(UTC))
     )
 
 

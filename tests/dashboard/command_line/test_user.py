@@ -11,6 +11,7 @@ from dashboard.command_line.user import app
 from data.access.roles import Role
 from data.language.compile import compile_catalogues
 from data.signing_in import actor_by_email, sign_in
+from data.tokens import holder_of
 from data.workspace import Workspace
 from tests.house import ADMIN, PASSWORD, actor, inhabit
 
@@ -68,3 +69,20 @@ def test_what_is_refused_ends_with_one_and_wrong_use_with_two(
     assert run("disable", "nobody@example.org").exit_code == 2
     assert run("role", ADMIN, "--role", "emperor", "--as", ADMIN).exit_code == 2
     assert run("add", "b@example.org", "--name", "B", "--password", "x").exit_code == 2
+
+
+def test_a_token_is_made_listed_and_taken_back(workspace: Workspace, run: Run) -> None:
+    inhabit(workspace)
+    by = ("--as", ADMIN)
+    made = run("token", "Power BI", "--days", "30", *by)
+    assert made.exit_code == 0, made.output
+    key = made.stdout.strip()
+    assert holder_of(workspace, key) == actor(workspace, ADMIN)
+    listed = run("token", *by).stdout
+    assert "Power BI" in listed
+    assert key[-4:] in listed
+    assert key not in listed
+    assert run("token", "--revoke", listed.split()[0], *by).exit_code == 0
+    assert holder_of(workspace, key) is None
+    assert run("token", "--revoke", listed.split()[0], *by).exit_code == 1
+    assert run("token", "x", "--days", "31", *by).exit_code == 1

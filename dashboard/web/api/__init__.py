@@ -1,0 +1,1 @@
+"""The data interface: what the pages show, as JSON for programs, behind the same door."""

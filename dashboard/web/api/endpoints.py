@@ -1,0 +1,65 @@
+"""The places of the data interface: one line each, from which routes and description are made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dashboard.web.api import extracts, kpis, lineage, scorecard, values
+from dashboard.web.api.answers import Document, Listing
+from dashboard.web.api.question import Question
+
+ROOT = "/api/v1"
+PAGING = ("limit", "offset", "snapshot")
+PART = ("office", "service")
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A place: what answers there, which parameters it reads, of what kind the answer is."""
+
+    name: str  # its summary is the text api.summary.<name>
+    path: str  # below ROOT
+    answer: Callable[[Question], Document | Listing]
+    schema: str  # of the answer, or of the items of a list
+    reads: tuple[str, ...] = ()
+    is_list: bool = False
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Every parameter its address may carry."""
+        return (*self.reads, *(PAGING if self.is_list else ()), "language")
+
+
+ENDPOINTS = (
+    Endpoint("kpis", "/kpis", kpis.list_kpis, "Kpi", is_list=True),
+    Endpoint("kpi", "/kpis/{code}", kpis.one_kpi, "KpiWithVersions"),
+    Endpoint(
+        "values",
+        "/kpis/{code}/values",
+        values.list_values,
+        "Reading",
+        ("frequency", "from", "to", "by", *PART, "as_of", "measure"),
+        is_list=True,
+    ),
+    Endpoint("targets", "/kpis/{code}/targets", kpis.list_targets, "TargetEntry", is_list=True),
+    Endpoint(
+        "lineage",
+        "/kpis/{code}/lineage",
+        lineage.explained,
+        "Lineage",
+        ("period", "frequency", *PART, "as_of"),
+    ),
+    Endpoint(
+        "scorecard",
+        "/scorecard",
+        scorecard.list_rows,
+        "ScorecardRow",
+        ("period", *PART),
+        is_list=True,
+    ),
+    Endpoint("extracts", "/extracts", extracts.list_extracts, "Extract", is_list=True),
+    Endpoint(
+        "batches", "/extracts/batches", extracts.list_batches, "Batch", ("extract",), is_list=True
+    ),
+)
