@@ -13,6 +13,7 @@ from dashboard.context import PageContext
 from dashboard.pages import (
     account,
     audit,
+    comparison,
     extracts,
     kpi,
     overview,
@@ -66,6 +67,15 @@ PAGES: tuple[PageEntry, ...] = (
     ),
     PageEntry(
         kpi.draw, "page.kpi", Permission.KPI_VIEW, "kpi", "monitoring", PERFORMANCE, EVERYTHING
+    ),
+    PageEntry(
+        comparison.draw,
+        "page.comparison",
+        Permission.KPI_VIEW,
+        "comparison",
+        "compare_arrows",
+        PERFORMANCE,
+        frozenset({"period", "service"}),
     ),
     PageEntry(
         service_delivery.draw,
