@@ -15,6 +15,8 @@ class Missing(StrEnum):
     SUPPRESSED = "suppressed"  # a small cell that could point at a person
     NOT_LOADED = "not_loaded"  # no extract covers the period
     NO_OPEN_ROWS = "no_open_rows"  # the source holds no open case, so a backlog would be a lie
+    CONFLICTING = "conflicting"  # the source says two things about one, so it says nothing
+    TOO_MUCH_UNKNOWN = "too_much_unknown"  # too large a part is not stated to compare the rest
 
 
 class Unit(StrEnum):

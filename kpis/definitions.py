@@ -11,7 +11,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
 from data.errors import Invalid
@@ -20,42 +19,14 @@ from data.metrics.query import NOT_STATED, Dimension, Form, Query
 from data.period import Frequency
 from data.store.tables import KpiDefinitionVersion
 from kpis.direction import Direction
+from kpis.measures import NEEDS, OF_TWO, Measure, measure_from
 from kpis.variation import PRODUCT, ChartSettings
 
 HEADLINE = "value"  # the measure that is judged; every other one is a second line
 HUNDRED = 100
 LANGUAGES = ("sq", "sr", "en")
+FINEST_FIRST = (Frequency.WEEK, Frequency.MONTH, Frequency.QUARTER, Frequency.YEAR)
 UNSTATED = NOT_STATED  # the member of rows that do not say theirs
-
-
-class Statistic(StrEnum):
-    """What is read from the counts of a query; which form it needs is in `NEEDS`."""
-
-    COUNT = "count"  # the sum of the numerator
-    SHARE = "share"  # numerator / denominator, times `factor`
-    MEDIAN = "median"
-    P90 = "p90"  # 90th percentile, linear interpolation (type 7)
-    OPEN = "open"  # cases open at the end of the period
-    OVERDUE = "overdue"  # the share of them whose due date has come
-    AGE_MEDIAN = "age_median"  # of open cases, in working days
-    AGE_P90 = "age_p90"
-    AGE_MAXIMUM = "age_maximum"
-    UP_TO_15 = "up_to_15"  # open cases by age in working days: 0-15, 16-30, 31-60, over 60
-    UP_TO_30 = "up_to_30"
-    UP_TO_60 = "up_to_60"
-    OVER_60 = "over_60"
-
-
-_SUMS = (Statistic.COUNT, Statistic.SHARE)
-_QUANTILES = (Statistic.MEDIAN, Statistic.P90)
-_BANDS = (Statistic.UP_TO_15, Statistic.UP_TO_30, Statistic.UP_TO_60, Statistic.OVER_60)
-_AGES = (Statistic.AGE_MEDIAN, Statistic.AGE_P90, Statistic.AGE_MAXIMUM)
-NEEDS: Mapping[Statistic, frozenset[Form]] = {
-    **dict.fromkeys(_SUMS, frozenset({Form.RATIO, Form.COHORT})),
-    **dict.fromkeys(_QUANTILES, frozenset({Form.HISTOGRAM})),
-    **dict.fromkeys((Statistic.OPEN, Statistic.OVERDUE, *_AGES, *_BANDS), frozenset({Form.STOCK})),
-}
-COUNTS = frozenset({Statistic.COUNT, Statistic.OPEN, *_BANDS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,25 +41,6 @@ class Words:
     def of(cls, row: object, stem: str) -> Words:
         """The columns `<stem>_sq`, `_sr` and `_en` of a row."""
         return cls(*(str(getattr(row, f"{stem}_{language}")) for language in LANGUAGES))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measure:
-    """One line of a KPI: a statistic over the counts of a query, in a unit."""
-
-    name: str
-    query: str
-    statistic: Statistic
-    unit: Unit
-    decimals: int
-    factor: int = 1  # 100 for percentages
-    minimum_cases: int = 0  # fewer cases than this give no value
-    needs_open_rows: bool = False  # without any open case in the whole source there is no value
-
-    @property
-    def is_count(self) -> bool:
-        """Whether nothing counted is a true 0 rather than no data."""
-        return self.statistic in COUNTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +67,10 @@ class Formula:
             )
         if measure.needs_open_rows and self.open_rows not in self.queries:
             raise Invalid("kpis.refused.open_rows", measure=measure.name)
+        if (measure.over in self.queries) is not (measure.statistic in OF_TWO):
+            raise Invalid("kpis.refused.over", measure=measure.name)
+        if measure.window:
+            measure.window.check(query.form)
 
     @property
     def headline(self) -> Measure:
@@ -130,6 +86,15 @@ class Formula:
     def query_of(self, measure: Measure) -> Query:
         return self.queries[measure.query]
 
+    def over(self, measure: Measure) -> Query | None:
+        """The query on the other side of a measure made of two."""
+        return self.queries[measure.over] if measure.over else None
+
+    def is_composed(self, measure: Measure) -> bool:
+        """Whether it is made for whole periods of the KPI's own frequency, and longer ones."""
+        latest = self.query_of(measure).form is Form.LATEST
+        return bool(measure.over or measure.window or measure.settles or latest)
+
     @property
     def contract(self) -> str:
         """The extract whose cut-off and coverage the KPI is bound to."""
@@ -143,7 +108,7 @@ class Formula:
     def to_json(self) -> dict[str, Any]:
         return {
             "queries": {name: query.to_json() for name, query in self.queries.items()},
-            "measures": [asdict(measure) for measure in self.measures],
+            "measures": [measure.to_json() for measure in self.measures],
             "open_rows": self.open_rows,
         }
 
@@ -153,18 +118,11 @@ class Formula:
         try:
             return cls(
                 queries={name: Query.from_json(q) for name, q in document["queries"].items()},
-                measures=tuple(_measure(row) for row in document["measures"]),
+                measures=tuple(measure_from(row) for row in document["measures"]),
                 open_rows=document.get("open_rows"),
             )
         except (KeyError, TypeError, ValueError) as fault:
             raise Invalid("kpis.refused.formula", fault=str(fault)) from fault
-
-
-def _measure(row: Mapping[str, Any]) -> Measure:
-    parts = dict(row)
-    return Measure(
-        statistic=Statistic(parts.pop("statistic")), unit=Unit(parts.pop("unit")), **parts
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +152,13 @@ class Definition:
     def dimensions(self) -> tuple[Dimension, ...]:
         """What the headline can be broken down by."""
         return self.formula.query_of(self.formula.headline).dimensions
+
+    def frequencies(self, measure: Measure) -> tuple[Frequency, ...]:
+        """The frequencies at which a line has values."""
+        if not self.formula.is_composed(measure):
+            return FINEST_FIRST
+        finest = max(FINEST_FIRST.index(self.frequency), FINEST_FIRST.index(Frequency.MONTH))
+        return FINEST_FIRST[finest:]
 
     def has_dimension(self, name: str) -> bool:
         return any(dimension.name == name for dimension in self.dimensions)

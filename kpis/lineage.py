@@ -1,4 +1,4 @@
-"""Where a value comes from: formula, loads, rows counted, rows left out; and those rows."""
+"""Where a value comes from: formula, loads, rows counted, rows left out."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from typing import Any
 import pyarrow as pa
 from sqlmodel import select
 
-from data.access.permissions import Permission
-from data.errors import PermissionDenied
-from data.extracts.contracts import Contract, contract
 from data.metrics.engine import Engine
 from data.metrics.query import Form, Query
 from data.period import Period
-from data.store.tables import Batch, Office
+from data.store.tables import Batch
 from data.workspace import Reader
-from kpis.definitions import Definition, Measure, Statistic
+from kpis.definitions import HEADLINE, Definition
+from kpis.measures import Measure, Statistic
 from kpis.readings import Ask, values_of
 from kpis.register import Kpi, Published, read_kpi, read_reference_snapshot
 from kpis.sources import Coverage, Sources, shapes, sources
 from kpis.stored_readings import Reading
 
-PSEUDONYM = "_pseudo"  # columns of this ending tell people apart; drilling does not need them
-OFFICE = "office"
+_ROLES = (
+    "day", "enters", "value", "numerator", "denominator", "weight", "run", "strata", "opened",
+    "due", "closed",
+)  # fmt: skip
 Where = Mapping[str, str | list[str]]
 
 
@@ -73,7 +73,7 @@ class Explanation:
 
 
 @dataclass(frozen=True, slots=True)
-class _Ground:
+class Ground:
     """What one question is answered from."""
 
     kpi: Kpi
@@ -91,8 +91,9 @@ class _Ground:
     def span(self) -> dict[str, Any]:
         """Days, members and cut-off, as the engine takes them."""
         cut_off = self.known.clock(self.query.contract).cut_off
+        window = self.kpi.definition.formula.headline.window
         return {
-            "first": self.period.start,
+            "first": window.first_day(self.period) if window else self.period.start,
             "last": self.period.last_day,
             "where": self.where,
             "cut_off": cut_off,
@@ -109,15 +110,19 @@ def explain(
 ) -> Explanation:
     """Why the value is what it is, as published or as of an event."""
     members = dict(where or {})
-    ground = _ground(reader, code, period, members, as_of)
-    counted, numerator, denominator = _counts(ground)
+    ground = ground_of(reader, code, period, members, as_of)
+    counted, numerator, denominator = counts(ground)
     kpi, known = ground.kpi, ground.known
     asked = Ask(code, period, period, where=members, measures=None, as_of=as_of)
+    readings = values_of(reader, kpi, asked)
+    if kpi.definition.formula.over(kpi.definition.formula.headline):  # two sides, counted apart
+        (headline,) = (each for each in readings if each.measure == HEADLINE)
+        numerator, denominator = headline.numerator, headline.denominator
     return Explanation(
         definition=kpi.definition,
         period=period,
         where=members,
-        readings=values_of(reader, kpi, asked),
+        readings=readings,
         formula=tuple(formula_lines(ground.query)),
         counted=counted,
         numerator=numerator,
@@ -131,26 +136,29 @@ def explain(
     )
 
 
-def _ground(reader: Reader, code: str, period: Period, where: Where, as_of: int | None) -> _Ground:
+def ground_of(reader: Reader, code: str, period: Period, where: Where, as_of: int | None) -> Ground:
     kpi = read_kpi(reader, code)
     published = kpi.published
     event = published.event_number if as_of is None and published else as_of
     reference = read_reference_snapshot(reader, published.reference_version) if published else None
     known = sources(reader, as_of=event, reference=reference)
-    return _Ground(kpi, period, where, known, reader.engine(shapes()))
+    return Ground(kpi, period, where, known, reader.engine(shapes()))
 
 
 def formula_lines(query: Query) -> Iterable[FormulaLine]:
     """A query in the words of its formulas, in the order in which it is read."""
     for inclusion in query.inclusions:
         yield FormulaLine("inclusion", inclusion.condition, inclusion.reason)
-    for role in ("day", "value", "numerator", "denominator", "opened", "due", "closed"):
-        text = getattr(query, role)
-        if text:
-            yield FormulaLine(role, " ".join(text.split()))
+    for role in _ROLES:
+        said = getattr(query, role)
+        texts = [said] if isinstance(said, str) else list(said or ())
+        if texts:
+            yield FormulaLine(role, ", ".join(" ".join(text.split()) for text in texts))
+    for one in query.exists:
+        yield FormulaLine("exists", f"{one.name}: {one.condition}")
 
 
-def _counts(ground: _Ground) -> tuple[int, float | None, float | None]:
+def counts(ground: Ground) -> tuple[int, float | None, float | None]:
     """Rows counted, numerator, denominator."""
     query, known, span = ground.query, ground.known, ground.span
     asked = (query, known.reference, known.history)
@@ -160,6 +168,9 @@ def _counts(ground: _Ground) -> tuple[int, float | None, float | None]:
         table = ground.engine.stock(*asked, ends=ends, where=where, cut_off=cut_off)
         return _of_stock(ground.kpi.definition.formula.headline, table)
     frequency = ground.period.frequency
+    if query.form is Form.LATEST:
+        table = ground.engine.slices(*asked, frequencies=[frequency], groupings=[()], **span)
+        return _sum(table, "n"), _sum(table, "numerator"), _sum(table, "denominator")
     if query.form is Form.HISTOGRAM:
         span.pop("cut_off")
         table = ground.engine.histogram(*asked, frequency=frequency, **span)
@@ -179,7 +190,7 @@ def _sum(table: pa.Table, column: str) -> int:
     return sum(value or 0 for value in table.column(column).to_pylist())
 
 
-def _excluded(ground: _Ground) -> dict[str, int]:
+def _excluded(ground: Ground) -> dict[str, int]:
     table = ground.engine.exclusions(
         ground.query,
         ground.known.reference,
@@ -193,7 +204,7 @@ def _excluded(ground: _Ground) -> dict[str, int]:
     return found
 
 
-def _batches(reader: Reader, ground: _Ground) -> Iterable[BatchUse]:
+def _batches(reader: Reader, ground: Ground) -> Iterable[BatchUse]:
     rows: dict[str, Batch] = {row.id: row for row in reader.all(select(Batch))}
     for name in sorted(ground.kpi.definition.formula.contracts):
         for live in ground.known.history.live(name):
@@ -210,85 +221,9 @@ def _batches(reader: Reader, ground: _Ground) -> Iterable[BatchUse]:
             )
 
 
-def _gaps(ground: _Ground) -> dict[str, Coverage]:
+def _gaps(ground: Ground) -> dict[str, Coverage]:
     found = {
         name: ground.known.clock(name).coverage(ground.period)
         for name in sorted(ground.kpi.definition.formula.contracts)
     }
     return {name: coverage for name, coverage in found.items() if coverage is not Coverage.FULL}
-
-
-@dataclass(frozen=True, slots=True)
-class CountedRows:
-    """Some of the rows counted, those in the actor's units only; `total` is how many there are."""
-
-    columns: tuple[str, ...]
-    rows: tuple[tuple[Any, ...], ...]
-    total: int
-    offices: tuple[str, ...] | None  # those looked into; None: all
-
-
-def rows(
-    reader: Reader,
-    code: str,
-    period: Period,
-    *,
-    where: Mapping[str, str] | None = None,
-    as_of: int | None = None,
-    limit: int = 100,
-    offset: int = 0,
-) -> CountedRows:
-    """Exactly the rows behind a value, without columns that tell who somebody is.
-
-    PermissionDenied without the right to see rows, or for an office outside the actor's units.
-    """
-    members: dict[str, str | list[str]] = dict(where or {})
-    offices = _offices(reader, (where or {}).get(OFFICE))
-    if offices is not None:
-        members[OFFICE] = offices
-    ground = _ground(reader, code, period, members, as_of)
-    if offices is not None and not ground.kpi.definition.has_dimension(OFFICE):
-        raise PermissionDenied("kpis.refused.rows_not_by_office", code=code)
-    shape = contract(ground.query.contract)
-    table = ground.engine.rows(
-        ground.query,
-        ground.known.reference,
-        ground.known.history,
-        **ground.span,
-        columns=shown_columns(shape),
-        limit=limit,
-        offset=offset,
-    )
-    return CountedRows(
-        columns=tuple(table.column_names),
-        rows=tuple(zip(*(column.to_pylist() for column in table.columns), strict=True)),
-        total=_counts(ground)[0],
-        offices=None if offices is None else tuple(offices),
-    )
-
-
-def shown_columns(shape: Contract) -> tuple[str, ...]:
-    """The columns of a contract that may be shown row by row, beside its key."""
-    return tuple(
-        column.name
-        for column in shape.columns
-        if not column.protected
-        and not column.name.endswith(PSEUDONYM)
-        and column.name not in shape.key
-    )
-
-
-def _offices(reader: Reader, asked: str | None) -> list[str] | None:
-    """The offices whose rows the actor may see; None means all."""
-    if not reader.by.may(Permission.ROWS_VIEW):
-        raise PermissionDenied("door.denied", permission=Permission.ROWS_VIEW.value)
-    units = reader.by.units_for(Permission.ROWS_VIEW)
-    if units is None:
-        return None
-    known: Iterable[Office] = reader.all(select(Office))
-    allowed = sorted(office.code for office in known if office.unit_code in units)
-    if asked is None:
-        return allowed
-    if asked not in allowed:
-        raise PermissionDenied("kpis.refused.rows_in_unit", office=asked)
-    return [asked]

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from data.figure import Figure, Missing, Unit
-from kpis.definitions import Measure, Statistic
+from kpis.measures import Measure, Statistic
 
 SENSITIVE = frozenset({"community"})  # breakdowns in which a small cell could point at a person
 EXACT = 2**53  # whole numbers below it are exact in floating point
@@ -24,10 +24,17 @@ MEDIAN, P90 = Fraction(1, 2), Fraction(9, 10)
 COUNTED = ["numerator", "denominator", "cases"]
 MEASURED = [*COUNTED, "value", "missing"]
 
+DIVIDED = frozenset({Statistic.SHARE, Statistic.RATIO_OF})
+BROUGHT_ALONG = frozenset({Statistic.DIFFERENCE, Statistic.WEIGHTED})  # their value is counted
+
 # Which columns of the engine are numerator, denominator and number of cases of a statistic.
 _COLUMNS: Mapping[Statistic, tuple[str | None, str | None, str]] = {
     Statistic.COUNT: ("numerator", None, "numerator"),
     Statistic.SHARE: ("numerator", "denominator", "denominator"),
+    Statistic.RATIO_OF: ("numerator", "denominator", "n"),
+    Statistic.DIFFERENCE: (None, None, "n"),
+    Statistic.WEIGHTED: ("numerator", "denominator", "n"),
+    Statistic.DISTINCT: ("numerator", None, "numerator"),
     Statistic.OPEN: ("n", None, "n"),
     Statistic.OVERDUE: ("overdue", "n", "n"),
     Statistic.UP_TO_15: ("up_to_15", None, "n"),
@@ -49,6 +56,8 @@ def measured(cells: pd.DataFrame, measure: Measure, *, small_cell: int) -> pd.Da
     found["denominator"] = _counts(cells, denominator)
     found["cases"] = cells[cases].fillna(0).astype("int64")
     found["missing"] = _missing(found, measure, small_cell)
+    if "missing" in cells:  # the counts themselves say why they are worth nothing
+        found["missing"] = cells["missing"].where(cells["missing"].notna(), found["missing"])
     found["value"] = _values(cells, found, measure).where(found["missing"].isna())
     return found
 
@@ -64,7 +73,7 @@ def _missing(found: pd.DataFrame, measure: Measure, small_cell: int) -> pd.Serie
     if measure.is_count:
         few = found["cases"] > 0  # of a count, 0 is no secret
     else:
-        base = found["cases"] if measure.statistic is not Statistic.SHARE else found["denominator"]
+        base = found["denominator"] if measure.statistic in DIVIDED else found["cases"]
         few = base > 0
         missing[base <= 0] = Missing.NO_DATA.value
     missing[few & (found["cases"] < measure.minimum_cases)] = Missing.TOO_FEW.value
@@ -76,13 +85,19 @@ def _missing(found: pd.DataFrame, measure: Measure, small_cell: int) -> pd.Serie
 def _values(cells: pd.DataFrame, found: pd.DataFrame, measure: Measure) -> pd.Series:
     if measure.is_count:
         return found["numerator"]
-    if measure.statistic in (Statistic.SHARE, Statistic.OVERDUE):
-        return _divided(found["numerator"], found["denominator"], measure.factor)
-    return cells[measure.statistic.value].astype("float64")
+    if measure.statistic in BROUGHT_ALONG:
+        return cells["value"].astype("float64")
+    if measure.statistic in (*DIVIDED, Statistic.OVERDUE):
+        bottom = found["denominator"] * measure.divisor
+        return _divided(found["numerator"], bottom, measure.factor)
+    quantiles = cells[measure.statistic.value].astype("float64")
+    return quantiles if measure.divisor == 1 else _divided(quantiles, measure.divisor)
 
 
-def _divided(numerators: pd.Series, denominators: pd.Series, factor: int) -> pd.Series:
+def _divided(numerators: pd.Series, denominators: pd.Series | int, factor: int = 1) -> pd.Series:
     """Nearest floats to the exact quotients; NaN (to be masked) where the denominator is 0."""
+    if isinstance(denominators, int):
+        denominators = pd.Series(float(denominators), index=numerators.index)
     top = numerators * factor
     simple = ((top % 1 == 0) & (denominators % 1 == 0) & (top.abs() < EXACT)).all()
     if simple:
@@ -93,7 +108,7 @@ def _divided(numerators: pd.Series, denominators: pd.Series, factor: int) -> pd.
 
 
 def _quotient(numerator: float, denominator: float, factor: int) -> float:
-    if not denominator:
+    if not denominator or np.isnan(numerator):
         return np.nan
     top, bottom = (Fraction(Decimal(repr(float(part)))) for part in (numerator, denominator))
     return float(top * factor / bottom)

@@ -6,39 +6,26 @@ apart from "not loaded".
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pandas as pd
 
 from data.figure import Missing
 from data.metrics.engine import Engine
-from data.metrics.query import Form, Query
 from data.period import Frequency
-from kpis.definitions import Definition, Measure
+from kpis.composing import cells_of, groupings_of
+from kpis.counting import PLACE, SLICE, Counts, Ground, Grouping, Kept, Wanted, bound, dense
+from kpis.definitions import Definition
 from kpis.measurement import MEASURED, measured
-from kpis.sources import Clock, Coverage, Sources
+from kpis.measures import Measure
+from kpis.sources import Sources
 
-SLICE = ["dimension", "member", "dimension2", "member2"]
 KEY = ["measure", "frequency", "period_start", *SLICE]
 VALUES = [*MEASURED, "partial"]
 PAIR = ("office", "service")
-Grouping = tuple[str, ...]
-Counted = dict[tuple[str, str], pd.DataFrame]  # (query, what was wanted) -> the engine's counts
-Where = Mapping[str, str | Sequence[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which cells to compute: breakdowns at frequencies, between two days, of some members."""
-
-    frequencies: tuple[Frequency, ...]
-    groupings: tuple[Grouping, ...]
-    where: Where | None = None
-    first: date | None = None
-    last: date | None = None
 
 
 def published(definition: Definition, measure: Measure) -> tuple[Wanted, ...]:
@@ -46,18 +33,20 @@ def published(definition: Definition, measure: Measure) -> tuple[Wanted, ...]:
 
     Weeks of an office's single service are published of the headline alone.
     """
-    query = definition.formula.query_of(measure)
-    names = [dimension.name for dimension in query.dimensions]
-    pairs: list[Grouping] = [PAIR] if set(PAIR) <= set(names) else []
+    formula, frequencies = definition.formula, definition.frequencies(measure)
+    query = formula.query_of(measure)
+    names = [one.name for one in query.dimensions if one.name != measure.distinct]
+    pairs: list[Grouping] = [PAIR] if set(PAIR) <= set(names) and not measure.match else []
     singles: list[Grouping] = [(name,) for name in names]
     weekly: list[Grouping] = [(), *(one for one in singles if one[0] in PAIR)]
-    if measure is definition.formula.headline:
+    if measure is formula.headline:
         weekly += pairs
-    longer = (Frequency.MONTH, Frequency.QUARTER, Frequency.YEAR)
-    return (
-        Wanted(longer, ((), *singles, *pairs)),
-        Wanted((Frequency.WEEK,), tuple(weekly)),
-    )
+    over = formula.over(measure)
+    longer = tuple(one for one in frequencies if one is not Frequency.WEEK)
+    wanted = [Wanted(longer, tuple(groupings_of(query, over, ((), *singles, *pairs))))]
+    if Frequency.WEEK in frequencies:
+        wanted.append(Wanted((Frequency.WEEK,), tuple(groupings_of(query, over, weekly))))
+    return tuple(wanted)
 
 
 def readings(
@@ -66,16 +55,15 @@ def readings(
     sources: Sources,
     *,
     small_cell: int,
-    counted: Counted | None = None,
+    counted: Kept | None = None,
 ) -> pd.DataFrame:
     """Every reading to be published of a KPI, with the columns KEY and VALUES.
 
     `counted` hands on what was counted for a KPI with the same queries; it is brought up to date.
     """
     wanted = [(m, w) for m in definition.formula.measures for w in published(definition, m)]
-    return _bound(
-        computed(engine, definition, sources, wanted, small_cell=small_cell, counted=counted)
-    )
+    found = computed(engine, definition, sources, wanted, small_cell=small_cell, counted=counted)
+    return bound(found, [*KEY, *VALUES])
 
 
 def computed(
@@ -85,30 +73,48 @@ def computed(
     wanted: Iterable[tuple[Measure, Wanted]],
     *,
     small_cell: int,
-    counted: Counted | None = None,
+    counted: Kept | None = None,
 ) -> list[pd.DataFrame]:
     """The readings of measures, computed from what the engine counted."""
     closed_source = _lacks_open_rows(engine, definition, sources)
-    before, counted = dict(counted or {}), {} if counted is None else counted
-    counted.clear()  # only what the last KPI used is kept: tables of a whole country are large
+    before, kept = dict(counted or {}), {} if counted is None else counted
+    kept.clear()  # only what the last KPI used is kept: tables of a whole country are large
+    counts = Counts(engine, sources, kept, before)
     frames = []
     for measure, what in wanted:
-        query = definition.formula.query_of(measure)
-        key = (query.content_hash, repr(what))
-        if key not in counted:
-            counted[key] = before[key] if key in before else _cells(engine, query, sources, what)
-        frame = measured(counted[key], measure, small_cell=small_cell)
+        frame = _of_measure(counts, definition, measure, what, small_cell)
         if measure.needs_open_rows and closed_source:
             frame = _refused(frame)
         frames.append(frame.assign(measure=measure.name)[[*KEY, *VALUES]])
     return frames
 
 
-def _bound(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    filled = [frame for frame in frames if len(frame)]
-    if not filled:
-        return pd.DataFrame(columns=[*KEY, *VALUES])
-    return pd.concat(filled, ignore_index=True)
+def _of_measure(
+    counts: Counts, definition: Definition, measure: Measure, what: Wanted, small_cell: int
+) -> pd.DataFrame:
+    """The readings of one line."""
+    formula, sources = definition.formula, counts.sources
+    own, over = formula.query_of(measure), formula.over(measure)
+    beside = {over.contract} - {own.contract} if over else set()
+    ground = Ground(
+        sources.clock(own.contract), tuple(map(sources.clock, sorted(beside))), measure.settles
+    )
+    cells = dense(cells_of(counts, formula, measure, what), ground, what)
+    frame = measured(cells, measure, small_cell=small_cell)
+    if measure.guard is None:
+        return frame
+    guard = _of_measure(counts, definition, formula.measure(measure.guard), what, small_cell)
+    return _guarded(frame, guard, measure.guard_limit)
+
+
+def _guarded(frame: pd.DataFrame, guard: pd.DataFrame, limit: float) -> pd.DataFrame:
+    """The readings without those of which too large a part is unknown."""
+    unknown = frame[PLACE].merge(guard[[*PLACE, "value"]], how="left", on=PLACE)["value"]
+    beyond = (unknown > limit).to_numpy() & frame["missing"].isna().to_numpy()
+    return frame.assign(
+        missing=frame["missing"].mask(beyond, Missing.TOO_MUCH_UNKNOWN.value),
+        value=frame["value"].mask(beyond),
+    )
 
 
 def _lacks_open_rows(engine: Engine, definition: Definition, sources: Sources) -> bool:
@@ -127,54 +133,6 @@ def _refused(frame: pd.DataFrame) -> pd.DataFrame:
     refused = frame.assign(missing=Missing.NO_OPEN_ROWS.value)
     refused["value"] = float("nan")
     return refused
-
-
-def _cells(engine: Engine, query: Query, sources: Sources, what: Wanted) -> pd.DataFrame:
-    """What the engine counted, one row for every member and period covered."""
-    clock = sources.clock(query.contract)
-    until = clock.cut_off if query.form is Form.STOCK else None  # whole segments are counted
-    table = engine.slices(
-        query,
-        sources.reference,
-        sources.history,
-        frequencies=what.frequencies,
-        groupings=what.groupings,
-        first=what.first or _first_day(clock),
-        last=what.last or until,
-        where=what.where,
-        cut_off=clock.cut_off,
-    )
-    cells: pd.DataFrame = table.to_pandas()
-    return _dense(cells, clock, what)
-
-
-def _first_day(clock: Clock) -> date | None:
-    """The start of the year in which the extract begins to know anything: of every frequency."""
-    if clock.first is None:
-        return None
-    return min(clock.first.replace(month=1, day=1), clock.first - timedelta(days=7))
-
-
-def _dense(cells: pd.DataFrame, clock: Clock, what: Wanted) -> pd.DataFrame:
-    whole = pd.DataFrame([dict.fromkeys(SLICE, "")])
-    members = pd.concat([cells[SLICE], whole] if () in what.groupings else [cells[SLICE]])
-    members = members.drop_duplicates()
-    periods = _covered(cells, clock, what)
-    grid = periods.merge(members, how="cross")
-    return grid.merge(cells, how="left", on=["frequency", "period_start", *SLICE])
-
-
-def _covered(cells: pd.DataFrame, clock: Clock, what: Wanted) -> pd.DataFrame:
-    """The periods wanted of which anything is known: frequency, period_start, partial."""
-    earliest = cells["period_start"].min() if len(cells) else None
-    rows = [
-        (frequency.value, period.start, coverage is Coverage.PARTIAL)
-        for frequency in what.frequencies
-        for period, coverage in clock.periods(frequency, what.first or earliest)
-        if (what.first is None or period.last_day >= what.first)
-        and (what.last is None or period.start <= what.last)
-    ]
-    return pd.DataFrame(rows, columns=["frequency", "period_start", "partial"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,13 @@ from data.period import Frequency, Period
 from data.store.tables import Publication
 from data.workspace import Reader
 from kpis import measurement
-from kpis.definitions import HEADLINE, Definition, Measure
-from kpis.publishing import PAIR, Wanted, computed
+from kpis.counting import Wanted
+from kpis.definitions import HEADLINE, Definition
+from kpis.measures import Measure
+from kpis.publishing import PAIR, computed
 from kpis.refreshing import Refreshed, queries_of, refresh, small_cell_of
 from kpis.register import Kpi, read_kpi, read_reference_snapshot
-from kpis.sources import shapes, sources
+from kpis.sources import read_history, shapes, sources
 from kpis.stored_readings import WHOLE, Cell, Reading, Selection, find, from_frame
 
 __all__ = [
@@ -107,8 +109,16 @@ def as_of(reader: Reader, event: int, ask: Ask) -> tuple[Reading, ...]:
 
 def _measures(definition: Definition, ask: Ask) -> list[Measure]:
     """The lines asked for; every one must have every breakdown asked for."""
-    formula = definition.formula
+    formula, frequency = definition.formula, ask.first.frequency
     found = [m for m in formula.measures if ask.measures is None or m.name in ask.measures]
+    known_at = definition.frequencies(formula.headline)
+    if frequency not in known_at:
+        raise Invalid(
+            "kpis.refused.no_frequency",
+            code=ask.code,
+            frequency=frequency.value,
+            known=tuple(one.value for one in known_at),
+        )
     if len(ask.dimensions) > MOST_DIMENSIONS:
         raise Invalid("kpis.refused.too_many_dimensions", most=MOST_DIMENSIONS)
     for measure in found:
@@ -127,9 +137,11 @@ def _publication(reader: Reader, kpi: Kpi, ask: Ask) -> int | None:
         return kpi.published.id
     if kpi.published is None or kpi.published.definition_version_id != kpi.definition.version_id:
         return None
+    known = read_history(reader).as_of(ask.as_of)
+    since = known.last_touching(kpi.definition.formula.contracts)
     statement = select(Publication).where(
         Publication.kpi_code == kpi.code,
-        Publication.event_number == ask.as_of,
+        col(Publication.event_number).between(since, ask.as_of),
         Publication.definition_version_id == kpi.published.definition_version_id,
         Publication.reference_version == kpi.published.reference_version,
     )

@@ -14,8 +14,9 @@ from data.metrics.query import Query
 from data.store.tables import Agency
 from data.workspace import Reader, Workspace
 from kpis.actions import Edition, publish
+from kpis.counting import Kept
 from kpis.definitions import Definition
-from kpis.publishing import Counted, difference, readings
+from kpis.publishing import difference, readings
 from kpis.register import Kpi, read_kpis
 from kpis.sources import Sources, shapes, sources
 from kpis.stored_readings import stored_frame
@@ -59,7 +60,7 @@ def refresh(
         _count(engine, group, known, rebuild=rebuild)
         progress((done + 1) / steps)
     written: dict[str, int] = {}
-    counted: Counted = {}
+    counted: Kept = {}
     for done, kpi in enumerate(waiting):
         frame = readings(engine, kpi.definition, known, small_cell=small_cell, counted=counted)
         number = _publish(workspace, by, kpi, known, frame)
@@ -70,13 +71,14 @@ def refresh(
 
 
 def _is_up_to_date(kpi: Kpi, known: Sources) -> bool:
-    """Readings depend on nothing but the definition, the events and the reference data."""
+    """Readings depend on nothing but the definition, its extracts and the reference data."""
     before = kpi.published
-    return before is not None and (
-        before.definition_version_id,
-        before.event_number,
-        before.reference_version,
-    ) == (kpi.definition.version_id, known.history.number, known.reference.version)
+    return (
+        before is not None
+        and known.history.last_touching(kpi.definition.formula.contracts) <= before.event_number
+        and before.definition_version_id == kpi.definition.version_id
+        and before.reference_version == known.reference.version
+    )
 
 
 def queries_of(definitions: Iterable[Definition]) -> list[Query]:
@@ -93,7 +95,7 @@ def together(queries: Iterable[Query]) -> list[list[Query]]:
     """Queries that the engine can count in one go; one with joins is counted alone."""
     groups: dict[tuple[str, str], list[Query]] = {}
     for query in queries:
-        alone = query.content_hash if query.joins else ""
+        alone = "" if query.is_alone else query.content_hash
         groups.setdefault((query.contract, alone), []).append(query)
     return list(groups.values())
 

@@ -45,7 +45,7 @@ def scorecard(
     """Every KPI of the scorecard for a period, of the agency or an office, a service or both."""
     kpis = read_kpis(reader, scorecard=True)
     cell = cell_of(office, service)
-    told = {code: kpi for code, kpi in kpis.items() if _can_tell(kpi, cell)}
+    told = {code: kpi for code, kpi in kpis.items() if _can_tell(kpi, cell, period)}
     return Scorecard(
         period=period,
         cell=cell,
@@ -61,8 +61,10 @@ def cell_of(office: str | None, service: str | None) -> Cell:
     return Cell.of({dimension: member for dimension, member in members.items() if member})
 
 
-def _can_tell(kpi: Kpi, cell: Cell) -> bool:
-    return all(kpi.definition.has_dimension(name) for name in cell.members)
+def _can_tell(kpi: Kpi, cell: Cell, period: Period) -> bool:
+    definition = kpi.definition
+    known = definition.frequencies(definition.formula.headline)
+    return period.frequency in known and all(map(definition.has_dimension, cell.members))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,9 @@ from data.period import Frequency, Period
 from data.store.tables import StoredReading
 from data.workspace import Reader
 from kpis import measurement
+from kpis.counting import SLICE
 from kpis.definitions import HEADLINE, Definition
-from kpis.publishing import KEY, SLICE, VALUES
+from kpis.publishing import KEY, VALUES
 
 COLUMNS = [*KEY, *VALUES]
 

@@ -68,10 +68,15 @@ def _formula(context: PageContext, definition: Definition) -> None:
     texts = context.texts
     st.subheader(texts.text("kpi_page.formula"), anchor=False)
     for name, query in definition.formula.queries.items():
-        lines = [m.name for m in definition.formula.measures if m.query == name]
-        if not lines:
+        measures = definition.formula.measures
+        lines = [m.name for m in measures if m.query == name]
+        others = [m.name for m in measures if m.over == name]
+        if not (lines or others):
             continue
         measured = [opening(line_name(texts, line)) for line in lines]
+        measured += [
+            texts.text("kpi_page.other_side", line=line_name(texts, line)) for line in others
+        ]
         extract = texts.text("kpi_page.from_extract", contract=query.contract)
         st.markdown(f"**{plain(', '.join(measured))}** · {plain(extract)}")
         for line in formula_lines(query):

@@ -17,7 +17,7 @@ from dashboard.components.tables import csv_file, height_of
 from dashboard.context import PageContext
 from data.access.permissions import Permission
 from data.language.texts import Texts
-from kpis.lineage import CountedRows, rows
+from kpis.drilling import CountedRows, rows
 from kpis.readings import MOST_DIMENSIONS
 from kpis.scorecard import KpiView
 

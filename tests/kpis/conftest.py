@@ -102,7 +102,10 @@ class Loads:
             for column, kind in known.items()
         )
         opening = shape.opening_date_sql
-        for year in pd.to_datetime(rows[shape.opening[0]]).dt.year.unique():
+        opened = rows.filter(items=shape.opening).bfill(axis=1).iloc[:, 0]
+        is_year = opened.dtype.kind in "iu"
+        years = opened if is_year else pd.to_datetime(opened).dt.year
+        for year in years.unique():
             (folder / str(year)).mkdir(parents=True)
             select_year = f"SELECT {columns} FROM frame WHERE year({opening}) = {year}"
             _copy(rows, select_year, folder / str(year) / "rows.parquet")

@@ -17,7 +17,8 @@ from data.errors import PermissionDenied
 from data.extracts.contracts import contract
 from data.period import Frequency, Period
 from data.workspace import Workspace
-from kpis.lineage import explain, rows, shown_columns
+from kpis.drilling import rows, shown_columns
+from kpis.lineage import explain
 from kpis.readings import refresh
 from kpis.sources import Coverage
 from tests.kpis.conftest import (

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.figure import Figure, Missing, Unit
-from kpis.definitions import Measure, Statistic
 from kpis.measurement import MEDIAN, P90, empty, figure, measured, quantile, uncounted
+from kpis.measures import Measure, Statistic
 
 
 def line(statistic: Statistic, **parts: Any) -> Measure:
