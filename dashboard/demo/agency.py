@@ -10,13 +10,26 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.demo.spec import DemoSpec
+from dashboard.demo.story import ONLINE_SERVICE, online_launch
 from data.access.actor import WHOLE_AGENCY
 from data.access.roles import Role
 from data.store import reference
-from data.store.tables import Agency, Municipality, Objective, Office, OrgUnit, Person, RoleGrant
+from data.store.tables import (
+    Agency,
+    Municipality,
+    Objective,
+    Office,
+    OnlineService,
+    OrgUnit,
+    Person,
+    RoleGrant,
+    StandardMinutes,
+)
 
 FILE = Path(__file__).with_name("agency.toml")
 OPENED = date(2011, 1, 1)  # invented
+ALWAYS_ONLINE = "CIVIL_CERT"  # in the demo
+SOURCE = "demo"
 TRAINING = "OTRN"
 MAIL_DOMAIN = "example.org"
 
@@ -171,6 +184,25 @@ def objectives() -> list[Objective]:
     return [
         Objective(code=code, challenge=row["challenge"], position=n, demo=True, **_names(row))
         for n, (code, row) in enumerate(_read()["objectives"].items())
+    ]
+
+
+def online_services(spec: DemoSpec) -> list[OnlineService]:
+    """Since when each service can be asked for online."""
+    since = {ALWAYS_ONLINE: OPENED, ONLINE_SERVICE: online_launch(spec).start}
+    return [
+        OnlineService(service_code=code, valid_from=day, source=SOURCE, assumption=True)
+        for code, day in since.items()
+    ]
+
+
+def standard_minutes() -> list[StandardMinutes]:
+    """The working time an application of each service stands for."""
+    return [
+        StandardMinutes(
+            service_code=code, minutes=minutes, valid_from=OPENED, source=SOURCE, assumption=True
+        )
+        for code, minutes in _read()["standard_minutes"].items()
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -78,21 +79,30 @@ def repeat_rows(table: pa.Table, streams: Streams) -> pa.Table:
     return pa.concat_tables([table, table.take(rows)])
 
 
+DAMAGES = (
+    ("submitted_at", "2024-02-31 09:12:00"),
+    ("submitted_at", "0000-00-00 00:00:00"),
+    ("decided_at", "yesterday"),
+    ("office_code", "O99"),
+    ("service_code", "PASPORT"),
+    ("complete_at", "1999-01-04 08:00:00"),
+)
+
+
 def damage(table: pa.Table, streams: Streams) -> pa.Table:
     """The table as text, with a few cells that no contract can accept, and repeated rows."""
-    text = pa.table({name: as_text(table[name]) for name in table.column_names})
-    damages = [
-        ("submitted_at", "2024-02-31 09:12:00"),
-        ("submitted_at", "0000-00-00 00:00:00"),
-        ("decided_at", "yesterday"),
-        ("office_code", "O99"),
-        ("service_code", "PASPORT"),
-        ("complete_at", "1999-01-04 08:00:00"),
-    ]
-    rows = _some(streams.of("dirt.damaged"), len(text), len(damages))
+    return repeat_rows(spoil(table, DAMAGES, streams, "dirt.damaged"), streams)
+
+
+def spoil(
+    table: pa.Table, damages: Sequence[tuple[str, str]], streams: Streams, name: str
+) -> pa.Table:
+    """The table as text, with these (column, text) each in a row of its own."""
+    text = pa.table({column: as_text(table[column]) for column in table.column_names})
+    rows = _some(streams.of(name), len(text), len(damages))
     for row, (column, value) in zip(rows, damages, strict=False):
         text = _with_cell(text, int(row), column, value)
-    return repeat_rows(text, streams)
+    return text
 
 
 def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
@@ -14,6 +13,7 @@ import pyarrow.compute as pc
 from dashboard.demo import agency
 from dashboard.demo.cases import COMMUNITIES, SEXES, Cases, last_change
 from dashboard.demo.clock import Ints
+from dashboard.demo.columns import codes, days, moments, only
 from dashboard.demo.demand import CHANNELS, PROCEDURES, SPEEDS, TRAITS
 from dashboard.demo.production import DEFECTS, Attempts
 from dashboard.demo.spec import DemoSpec
@@ -39,12 +39,12 @@ class Snapshot:
     @classmethod
     def of(cls, spec: DemoSpec) -> Snapshot:
         offices = agency.offices(spec)
-        codes = tuple(office.code for office in offices)
+        known = tuple(office.code for office in offices)
         places = tuple(office.municipality_code for office in offices)
         staff = tuple(
-            _keyed(spec.seed, f"{code}/{n}") for code in codes for n in range(MOST_OFFICERS)
+            _keyed(spec.seed, f"{code}/{n}") for code in known for n in range(MOST_OFFICERS)
         )
-        return cls(codes, places, staff)
+        return cls(known, places, staff)
 
     def applications(self, cases: Cases, cut: int) -> pa.Table:
         """The latest state of each case at the cut-off, by the columns of the contract."""
@@ -56,33 +56,33 @@ class Snapshot:
         officer = cases["office"].astype(np.int64) * MOST_OFFICERS + cases["officer"]
         return pa.table({
             "application_id": identifiers,
-            "service_code": _codes(SERVICES, cases["service"]),
-            "procedure_type": _codes(PROCEDURES, cases["procedure"]),
-            "speed": _codes(SPEEDS, cases["speed"]),
-            "channel": _codes(CHANNELS, cases["channel"]),
-            "office_code": _codes(self.offices, cases["office"]),
-            "municipality_code": _codes(self.municipalities, cases["office"]),
-            "submitted_at": _moments(cases["submitted"], cut),
-            "complete_at": _moments(cases["complete"], cut),
+            "service_code": codes(SERVICES, cases["service"]),
+            "procedure_type": codes(PROCEDURES, cases["procedure"]),
+            "speed": codes(SPEEDS, cases["speed"]),
+            "channel": codes(CHANNELS, cases["channel"]),
+            "office_code": codes(self.offices, cases["office"]),
+            "municipality_code": codes(self.municipalities, cases["office"]),
+            "submitted_at": moments(cases["submitted"], cut),
+            "complete_at": moments(cases["complete"], cut),
             "suspended_days": pa.array(np.where(complete, cases["suspended"], 0)),
-            "due_date": _days(due),
-            "original_due_date": _days(cases["first_due"]),
-            "decision": _codes(DECISIONS, decision),
-            "decided_at": _moments(cases["decided"], cut),
-            "rejection_reason": _reasons(cases, decided),
+            "due_date": days(due),
+            "original_due_date": days(cases["first_due"]),
+            "decision": codes(DECISIONS, decision),
+            "decided_at": moments(cases["decided"], cut),
+            "rejection_reason": rejection_reasons(cases, decided),
             "returned_count": pa.array(np.where(cases["returned"] < cut, cases["returns"], 0)),
-            "ready_at": _moments(cases["ready"], cut),
-            "issued_at": _moments(cases["issued"], cut),
-            "status": _codes(STATUSES, _status(cases, cut)),
+            "ready_at": moments(cases["ready"], cut),
+            "issued_at": moments(cases["issued"], cut),
+            "status": codes(STATUSES, _status(cases, cut)),
             "applicant_pseudo": pa.array(cases["applicant"].astype("U12")),
             "birth_year": pa.array(cases["birth_year"]),
-            "sex": _codes(SEXES, cases["sex"]),
-            "community": _codes(COMMUNITIES, cases["community"]),
-            "officer_pseudo": _codes(self.officers, officer),
+            "sex": codes(SEXES, cases["sex"]),
+            "community": codes(COMMUNITIES, cases["community"]),
+            "officer_pseudo": codes(self.officers, officer),
             "appointment_id": _appointments(identifiers, cases["booked"]),
             "is_test": pa.array(cases["test"]),
-            "updated_at": _moments(last_change(cases, cut), cut),
-            "extracted_at": _moments(np.full(len(cases), cut), cut + 1),
+            "updated_at": moments(last_change(cases, cut), cut),
+            "extracted_at": moments(np.full(len(cases), cut), cut + 1),
         })  # fmt: skip
 
 
@@ -96,14 +96,14 @@ def production_rows(attempts: Attempts, cut: int) -> pa.Table:
         "production_id": _attempt_identifiers(identifiers, number),
         "application_id": identifiers,
         "batch_id": _batches(attempts, printed),
-        "document_type": _codes(SERVICES, attempts["service"]),
-        "sent_at": _moments(attempts["sent"], cut),
-        "personalised_at": _moments(attempts["personalised"], cut),
-        "quality_result": _codes(("fail", "pass"), result),
-        "defect_code": _codes(DEFECTS, np.where(printed, attempts["defect"], -1)),
-        "reprint_of": _only(_attempt_identifiers(identifiers, number - 1), number > 1),
-        "shipped_at": _moments(attempts["shipped"], cut),
-        "received_office_at": _moments(attempts["received"], cut),
+        "document_type": codes(SERVICES, attempts["service"]),
+        "sent_at": moments(attempts["sent"], cut),
+        "personalised_at": moments(attempts["personalised"], cut),
+        "quality_result": codes(("fail", "pass"), result),
+        "defect_code": codes(DEFECTS, np.where(printed, attempts["defect"], -1)),
+        "reprint_of": only(_attempt_identifiers(identifiers, number - 1), number > 1),
+        "shipped_at": moments(attempts["shipped"], cut),
+        "received_office_at": moments(attempts["received"], cut),
     })  # fmt: skip
 
 
@@ -117,7 +117,7 @@ def case_identifiers(rows: Any) -> pa.Array:
     first, end = _month_range(rows)
     position = rows["service"].astype(np.int64) * (end - first) + rows["month"] - first
     number = pc.utf8_lpad(pa.array(rows["serial"]).cast(pa.string()), 6, "0")
-    return pc.binary_join_element_wise(_codes(names, position), number, "")
+    return pc.binary_join_element_wise(codes(names, position), number, "")
 
 
 def _month_range(rows: Any) -> tuple[int, int]:
@@ -131,14 +131,14 @@ def _attempt_identifiers(cases: pa.Array, number: Ints) -> pa.Array:
 
 def _batches(attempts: Attempts, printed: np.ndarray) -> pa.Array:
     """One batch for each document type and day."""
-    days = _days(attempts["personalised"] // 86_400)
-    day = pc.strftime(days.cast(pa.timestamp("s")), format="%y-%m-%d")
-    prefix = _codes(PREFIXES, attempts["service"])
-    return _only(pc.binary_join_element_wise("B", prefix, day, "-"), printed)
+    printed_on = days(attempts["personalised"] // 86_400)
+    day = pc.strftime(printed_on.cast(pa.timestamp("s")), format="%y-%m-%d")
+    prefix = codes(PREFIXES, attempts["service"])
+    return only(pc.binary_join_element_wise("B", prefix, day, "-"), printed)
 
 
 def _appointments(identifiers: pa.Array, booked: np.ndarray) -> pa.Array:
-    return _only(pc.binary_join_element_wise("T", identifiers, "-"), booked)
+    return only(pc.binary_join_element_wise("T", identifiers, "-"), booked)
 
 
 def _status(cases: Cases, cut: int) -> Ints:
@@ -157,33 +157,12 @@ def _status(cases: Cases, cut: int) -> Ints:
     return np.select(reached, [STATUSES.index(name) for name in names], 0).astype(np.int64)
 
 
-def _reasons(cases: Cases, decided: np.ndarray) -> pa.Array:
+def rejection_reasons(cases: Cases, decided: np.ndarray) -> pa.Array:
     """The reason of each rejection, numbered within its service."""
     names = [name for reasons in REASONS for name in reasons]
     first = np.cumsum([0, *(len(reasons) for reasons in REASONS)])
     position = first[cases["service"]] + cases["reason"]
-    return _codes(names, np.where(decided & (cases["reason"] >= 0), position, -1))
-
-
-def _codes(names: Sequence[str], positions: np.ndarray) -> pa.Array:
-    """Codes by position; -1 is empty."""
-    numbers = positions.astype(np.int32)
-    indices = pa.array(numbers, mask=numbers < 0)
-    return pa.DictionaryArray.from_arrays(indices, pa.array(names)).dictionary_decode()
-
-
-def _moments(seconds: Ints, cut: int) -> pa.Array:
-    known = seconds < cut
-    values = np.where(known, seconds, 0).astype("datetime64[s]")
-    return pa.array(values, mask=~known)
-
-
-def _days(numbers: np.ndarray) -> pa.Array:
-    return pa.array(np.minimum(numbers, 10**6).astype("datetime64[D]"))
-
-
-def _only(values: pa.Array, where: np.ndarray) -> pa.Array:
-    return pc.if_else(pa.array(where), values, pa.scalar(None, pa.string()))
+    return codes(names, np.where(decided & (cases["reason"] >= 0), position, -1))
 
 
 def _keyed(seed: int, text: str) -> str:

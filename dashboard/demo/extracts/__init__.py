@@ -1,0 +1,1 @@
+"""What the agency's other systems would have sent: one module a room, from the world to rows."""
