@@ -24,6 +24,7 @@ from kpis.definitions import Formula
 from kpis.measures import Measure, OverTime, Statistic
 
 SUMS = ["n", "numerator", "denominator"]
+TEN_THOUSAND = 10_000
 GIVEN = [*PLACE, *SUMS]
 
 
@@ -86,17 +87,29 @@ def _over_time(counts: Counts, over: Query, measure: Measure, what: Wanted) -> p
 
 
 def _mean(months: pd.DataFrame, frequency: Frequency) -> pd.DataFrame:
-    found = _in_periods(months, frequency).groupby(PLACE, as_index=False)
-    return found[["n", "numerator"]].mean()
+    moved = _in_periods(months, frequency)
+    found = _added(moved, PLACE)
+    there = moved.groupby(PLACE, as_index=False).size()["size"]
+    return found.assign(**{name: found[name] / there for name in ("n", "numerator")})
+
+
+def _added(cells: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Sums that do not depend on the order: of whole ten-thousandths, the finest there are."""
+    sums = [name for name in SUMS if name in cells]
+    fine = cells.assign(**{name: _in_ten_thousandths(cells[name]) for name in sums})
+    found = fine.groupby(keys, as_index=False)[sums].sum()
+    return found.assign(**{name: found[name] / TEN_THOUSAND for name in sums})
+
+
+def _in_ten_thousandths(column: pd.Series) -> pd.Series:
+    exact = column.fillna(0).astype("float64") * TEN_THOUSAND
+    return exact.round().astype("int64")
 
 
 def _in_periods(months: pd.DataFrame, frequency: Frequency) -> pd.DataFrame:
     """Cells of months under the start of the longer period they lie in."""
     starts = {day: Period.covering(day, frequency).start for day in set(months["period_start"])}
-    moved = months.assign(
-        period_start=months["period_start"].map(starts), frequency=frequency.value
-    )
-    return moved.astype({name: "float64" for name in SUMS if name in moved})
+    return months.assign(period_start=months["period_start"].map(starts), frequency=frequency.value)
 
 
 def _named(cells: pd.DataFrame, grouping: Grouping) -> pd.DataFrame:
@@ -140,8 +153,8 @@ def _placed(found: pd.DataFrame, grouping: Grouping) -> pd.DataFrame:
 def _matched(
     counts: Counts, query: Query, over: Query, measure: Measure, what: Wanted
 ) -> Iterator[pd.DataFrame]:
-    """The same, over the months and members that have both sides: a cell lacking one is masked."""
-    monthly = replace(what, frequencies=(Frequency.MONTH,))
+    """The same, over months (or years) and members that have both sides: others are masked."""
+    monthly = replace(what, frequencies=(measure.match_every,))
     keys = ["period_start", *measure.match]
     others = _for_other(monthly, over, measure.match)
     both = _keys(counts.of(over, others), measure.match)
@@ -176,8 +189,7 @@ def _keys(cells: pd.DataFrame, match: Grouping) -> pd.DataFrame:
 
 def _summed(months: pd.DataFrame, frequency: Frequency, grouping: Grouping) -> pd.DataFrame:
     moved = _in_periods(months, frequency)
-    keys, sums = ["frequency", "period_start", *grouping], [one for one in SUMS if one in moved]
-    return moved.groupby(keys, as_index=False)[sums].sum()
+    return _added(moved, ["frequency", "period_start", *grouping])
 
 
 def _gap(counts: Counts, query: Query, over: Query, measure: Measure, what: Wanted) -> pd.DataFrame:
@@ -205,7 +217,7 @@ def _difference(factor: int, top: Any, bottom: Any, other_top: Any, other_bottom
 def _weighted(strata: pd.DataFrame) -> pd.DataFrame:
     """100 x sum(weight x (1 - failed / checked)) / sum(weight) of each cell, over its strata.
 
-    Strata without anything checked leave both sums; one stratum under two weights gives no value.
+    Strata without anything checked leave both sums; one rule under two weights gives no value.
     """
     rows = [(*place, *_index(group)) for place, group in strata.groupby(PLACE, sort=False)]
     return pd.DataFrame(rows, columns=[*GIVEN, "value", "missing"])
@@ -215,7 +227,7 @@ def _index(strata: pd.DataFrame) -> tuple[Any, ...]:
     """n, numerator, denominator, value, missing."""
     checked = strata[strata["denominator"] > 0]
     cases = int(checked["denominator"].sum())
-    if checked["stratum"].duplicated().any():
+    if (checked.groupby("leading")["weight"].nunique() > 1).any():
         return cases, np.nan, np.nan, np.nan, Missing.CONFLICTING.value
     good = weights = Fraction(0)
     for weight, failed, total in zip(

@@ -66,7 +66,7 @@ class Counts:
             first=what.first or _first_day(clock),
             last=what.last or (clock.cut_off if ends else None),
             where=what.where,
-            cut_off=clock.cut_off,
+            cut_off=clock.entered_until if query.enters else clock.cut_off,
             window=window,
         )
         cells: pd.DataFrame = table.to_pandas()
@@ -84,17 +84,27 @@ def _first_day(clock: Clock) -> date | None:
 class Ground:
     """What tells which periods are known: the clock of the KPI's extract and of those beside it.
 
-    Values of a period are final so many months after its end (`settles`), partial before.
+    Values of a period are final so many months after its end (`settles`), partial before. Those of
+    a `window` lean on days before the period, and on `reach` days before the window.
     """
 
     clock: Clock
     beside: tuple[Clock, ...] = ()
     settles: int = 0
+    window: Window | None = None
+    reach: int = 0
 
     def partial(self, period: Period, coverage: Coverage) -> bool:
         """Whether a period covered by the KPI's own extract may still change."""
         unknown = any(one.coverage(period) is not Coverage.FULL for one in self.beside)
-        return coverage is Coverage.PARTIAL or unknown or not self._is_settled(period)
+        whole = self._is_settled(period) and self._reaches_back(period)
+        return coverage is Coverage.PARTIAL or unknown or not whole
+
+    def _reaches_back(self, period: Period) -> bool:
+        """Whether the days a window leans on are known."""
+        if self.window is None or self.clock.first is None:
+            return True
+        return self.clock.first <= self.window.first_day(period) - timedelta(days=self.reach)
 
     def _is_settled(self, period: Period) -> bool:
         if not self.settles or self.clock.cut_off is None:

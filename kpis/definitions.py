@@ -155,7 +155,8 @@ class Definition:
 
     def frequencies(self, measure: Measure) -> tuple[Frequency, ...]:
         """The frequencies at which a line has values."""
-        if not self.formula.is_composed(measure):
+        formula = self.formula
+        if not (formula.is_composed(measure) or formula.is_composed(formula.headline)):
             return FINEST_FIRST
         finest = max(FINEST_FIRST.index(self.frequency), FINEST_FIRST.index(Frequency.MONTH))
         return FINEST_FIRST[finest:]

@@ -23,8 +23,8 @@ from kpis.sources import Coverage, Sources, shapes, sources
 from kpis.stored_readings import Reading
 
 _ROLES = (
-    "day", "enters", "value", "numerator", "denominator", "weight", "run", "strata", "opened",
-    "due", "closed",
+    "day", "enters", "value", "numerator", "denominator", "weight", "run", "run_id", "strata",
+    "opened", "due", "closed",
 )  # fmt: skip
 Where = Mapping[str, str | list[str]]
 
@@ -90,13 +90,13 @@ class Ground:
     @property
     def span(self) -> dict[str, Any]:
         """Days, members and cut-off, as the engine takes them."""
-        cut_off = self.known.clock(self.query.contract).cut_off
+        clock = self.known.clock(self.query.contract)
         window = self.kpi.definition.formula.headline.window
         return {
             "first": window.first_day(self.period) if window else self.period.start,
             "last": self.period.last_day,
             "where": self.where,
-            "cut_off": cut_off,
+            "cut_off": clock.entered_until if self.query.enters else clock.cut_off,
         }
 
 
@@ -113,7 +113,8 @@ def explain(
     ground = ground_of(reader, code, period, members, as_of)
     counted, numerator, denominator = counts(ground)
     kpi, known = ground.kpi, ground.known
-    asked = Ask(code, period, period, where=members, measures=None, as_of=as_of)
+    told = _told(kpi.definition, members)
+    asked = Ask(code, period, period, where=members, measures=told, as_of=as_of)
     readings = values_of(reader, kpi, asked)
     if kpi.definition.formula.over(kpi.definition.formula.headline):  # two sides, counted apart
         (headline,) = (each for each in readings if each.measure == HEADLINE)
@@ -134,6 +135,16 @@ def explain(
         batches=tuple(_batches(reader, ground)),
         gaps=_gaps(ground),
     )
+
+
+def _told(definition: Definition, members: Mapping[str, str]) -> tuple[str, ...]:
+    """The lines that have all of these dimensions; without the headline it is refused later."""
+    found = [HEADLINE]
+    for measure in definition.formula.measures:
+        known = {one.name for one in definition.formula.query_of(measure).dimensions}
+        if measure.name != HEADLINE and set(members) <= known:
+            found.append(measure.name)
+    return tuple(found)
 
 
 def ground_of(reader: Reader, code: str, period: Period, where: Where, as_of: int | None) -> Ground:

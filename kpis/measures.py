@@ -10,6 +10,7 @@ from typing import Any
 from data.figure import Unit
 from data.metrics.query import Form
 from data.metrics.windows import Window
+from data.period import Frequency
 
 
 class Statistic(StrEnum):
@@ -76,8 +77,10 @@ class Measure:
     over_time: OverTime = OverTime.SUM
     match: tuple[str, ...] = ()  # only months and members of these with the other side count
     match_both: bool = True  # ... and with the own side too
+    match_every: Frequency = Frequency.MONTH  # or years instead of months
     window_months: int = 0  # counted over so many months, or days, up to the end of the period
     window_days: int = 0
+    reach_days: int = 0  # so many days before the window what is counted in it may have begun
     settles: int = 0  # months after the end of a period until its values are final
     distinct: str | None = None  # the dimension whose members are counted
     guard: str | None = None  # the line that must not exceed `guard_limit`, else there is no value
@@ -116,5 +119,6 @@ def measure_from(row: Mapping[str, Any]) -> Measure:
         unit=Unit(parts.pop("unit")),
         over_time=OverTime(parts.pop("over_time", OverTime.SUM)),
         match=tuple(parts.pop("match", ())),
+        match_every=Frequency(parts.pop("match_every", Frequency.MONTH)),
         **parts,
     )

@@ -95,9 +95,14 @@ def _of_measure(
     """The readings of one line."""
     formula, sources = definition.formula, counts.sources
     own, over = formula.query_of(measure), formula.over(measure)
-    beside = {over.contract} - {own.contract} if over else set()
+    beside = {one.contract for query in (own, over) if query for one in query.exists}
+    beside |= {over.contract} if over else set()
     ground = Ground(
-        sources.clock(own.contract), tuple(map(sources.clock, sorted(beside))), measure.settles
+        sources.clock(own.contract),
+        tuple(map(sources.clock, sorted(beside - {own.contract}))),
+        measure.settles,
+        measure.window,
+        measure.reach_days,
     )
     cells = dense(cells_of(counts, formula, measure, what), ground, what)
     frame = measured(cells, measure, small_cell=small_cell)

@@ -66,6 +66,11 @@ class Clock:
         return (self.cut_at - timedelta(microseconds=1)).date() if self.cut_at else None
 
     @property
+    def entered_until(self) -> date | None:
+        """The last day that is known whole: who enters during the next may not have yet."""
+        return (self.cut_at + SECOND).date() - DAY if self.cut_at else None
+
+    @property
     def first(self) -> date | None:
         """The first day covered; None where nothing is declared."""
         return self.spans[0][0] if self.spans else None

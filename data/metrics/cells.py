@@ -91,7 +91,7 @@ def _days(measure: Measure) -> dict[str, str]:
 
 def told_apart(measure: Measure) -> tuple[str, ...]:
     """What keeps cells of one day apart beside their members: entering day, or load and run."""
-    names = ("_enters", "_load", "_run", "_stratum", "_weight")
+    names = ("_enters", "_load", "_run", "_which", "_stratum", "_weight")
     return tuple(name for name in measure.types if name.startswith(names))
 
 

@@ -30,17 +30,18 @@ PARTS = {
     Form.COHORT: (("day", "numerator"), ("denominator", "enters")),
     Form.HISTOGRAM: (("day", "value"), ()),
     Form.STOCK: (("opened", "closed"), ("due",)),
-    Form.LATEST: (("day", "numerator", "run"), ("denominator", "weight", "strata")),
+    Form.LATEST: (("day", "numerator", "run"), ("denominator", "run_id", "weight", "strata")),
 }
 _EVERY_PART = (
     "day", "numerator", "denominator", "value", "opened", "due", "closed", "enters", "run",
-    "weight", "strata",
+    "run_id", "weight", "strata",
 )  # fmt: skip
 # Columns of results, which a dimension must not be mistaken for.
 RESERVED = frozenset(
     {"n", "numerator", "denominator", "value", "day", "reason", "period_start", "frequency"}
     | {"dimension", "member", "dimension2", "member2", "opened", "due", "closed", "overdue"}
-    | {"age", "median", "p90", "age_median", "age_p90", "age_maximum", "stratum", "weight"}
+    | {"age", "median", "p90", "age_median", "age_p90", "age_maximum"}
+    | {"stratum", "leading", "weight"}
 )
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
@@ -149,7 +150,7 @@ class _Compiler:
         return {} if self.query.enters is None else {"_enters": self._day("enters")}
 
     def _run(self) -> dict[str, str]:
-        """Of a LATEST: which load a row is from, what tells its run apart, how it is weighted."""
+        """Of a LATEST: which load and run a row is from, of what, and how it is weighted."""
         query = self.query
         if query.form is not Form.LATEST:
             return {}
@@ -160,6 +161,10 @@ class _Compiler:
                 typed = self._formula(text, name.strip("_"), MEMBERS)
                 parts[f"{name}{number}"] = f"CAST({_sql(typed.sql)} AS VARCHAR)"
                 self.types[f"{name}{number}"] = "VARCHAR"
+        if query.run_id is not None:
+            which = self._formula(query.run_id, "run_id", MEMBERS)
+            parts["_which"] = f"CAST({_sql(which.sql)} AS VARCHAR)"
+            self.types["_which"] = "VARCHAR"
         if query.weight is not None:
             weight = self._formula(query.weight, "weight", {FormulaKind.DECIMAL, FormulaKind.WHOLE})
             parts["_weight"] = f"CAST({_sql(weight.sql)} AS {WEIGHT})"

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from data.errors import Invalid
 from data.metrics.asking import Asked, day_sql
-from data.metrics.cells import Relations, told_apart
+from data.metrics.cells import Relations
+from data.metrics.latest import newest_sql
 from data.metrics.query import Form
 from data.metrics.reference import CALENDAR, FIRST_DAY
 
@@ -31,7 +32,7 @@ def rows_sql(
         relations, [f'"{query.contract}"."{name}" AS "_row_{name}"' for name in shown]
     )
     if query.form is Form.LATEST:
-        judged = _newest(asked, judged)
+        judged = newest_sql(asked, f"SELECT * FROM ({judged}) AS judged WHERE {asked.counted()}")
     named = ", ".join(f'"_row_{name}" AS "{name}"' for name in shown)
     order = ", ".join(f'"_row_{name}"' for name in key)
     return f"""SELECT {named}, {_added(asked)}
@@ -39,15 +40,6 @@ FROM ({judged}) AS judged{_calendar(asked)}
 WHERE {asked.counted()}{_in_stock(asked)}
 ORDER BY {"_opened" if query.form is Form.STOCK else "_day"}, {order}
 LIMIT {int(limit)} OFFSET {int(offset)}"""
-
-
-def _newest(asked: Asked, judged: str) -> str:
-    """The rows of the newest run that is counted."""
-    runs = ", ".join(f'"{one}"' for one in told_apart(asked.measure) if one.startswith("_run"))
-    return f"""SELECT * FROM (
-    SELECT *, RANK() OVER (PARTITION BY {runs} ORDER BY "_day" DESC, "_load" DESC) AS "_newest"
-    FROM ({judged}) AS judged WHERE {asked.counted()}
-) AS ranked WHERE "_newest" = 1"""
 
 
 def _added(asked: Asked) -> str:

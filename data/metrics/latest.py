@@ -1,7 +1,6 @@
 """What the newest run says: of each register, place or rule, the last run within a period counts.
 
-Runs are told apart by the query's `run`; of several runs on one day the one loaded last counts. A
-weighted measure is kept by strata, so that it can be pooled over places first and weighted then.
+A weighted measure is kept by strata, so that it can be pooled over places first and weighted then.
 """
 
 from __future__ import annotations
@@ -11,6 +10,8 @@ from collections.abc import Sequence
 from data.metrics.asking import Asked, names_sql
 from data.metrics.cells import places, sums_of, told_apart
 from data.metrics.stocks import ENDS
+
+_NO_GROUP = ("_load", "_which", "_stratum", "_weight", "_enters")
 
 
 def runs_sql(asked: Asked, source: str, grouping: Sequence[str]) -> str:
@@ -27,21 +28,37 @@ HAVING SUM("_n") <> 0"""
 
 def picked_sql(asked: Asked, runs: str) -> str:
     """SELECT of frequency, period_start and what `runs_sql` gave of the newest run in each."""
-    apart = [f'r."{name}"' for name in told_apart(asked.measure) if name.startswith("_run")]
-    within = ", ".join(['e."frequency"', 'e."period_start"', *apart])
-    return f"""SELECT * EXCLUDE ("_newest") FROM (
-    SELECT e."frequency", e."period_start", r.*,
-        RANK() OVER (PARTITION BY {within} ORDER BY r."_day" DESC, r."_load" DESC) AS "_newest"
+    inside = f"""SELECT e."frequency", e."period_start", r.*
     FROM {runs} AS r
-    JOIN {ENDS} AS e ON r."_day" BETWEEN e."period_start" AND e."judged"
+    JOIN {ENDS} AS e ON r."_day" >= e."period_start" AND e."judged" >= r."_day"
+    """
+    return newest_sql(asked, inside, ["frequency", "period_start"])
+
+
+def newest_sql(asked: Asked, rows: str, within: Sequence[str] = ()) -> str:
+    """SELECT of the rows of a SELECT that belong to the newest run, of each of what `run` says.
+
+    Of several runs on one day the one loaded last counts, of those the one of the greatest name.
+    All rows of a run that has a name belong to it, whichever load brought them.
+    """
+    apart = told_apart(asked.measure)
+    groups = [f'"{name}"' for name in (*within, *apart) if not name.startswith(_NO_GROUP)]
+    order = '"_day" DESC, "_load" DESC'
+    pick, same = "RANK()", '"_newest" = 1'
+    if "_which" in apart:
+        order += ', "_which" DESC'
+        pick, same = 'FIRST_VALUE("_which")', '"_which" IS NOT DISTINCT FROM "_newest"'
+    return f"""SELECT * EXCLUDE ("_newest") FROM (
+    SELECT *, {pick} OVER (PARTITION BY {", ".join(groups)} ORDER BY {order}) AS "_newest"
+    FROM ({rows}) AS rows_within
 ) AS ranked
-WHERE "_newest" = 1"""
+WHERE {same}"""
 
 
 def latest_sql(asked: Asked, picked: str, grouping: Sequence[str]) -> str:
     """SELECT of frequency, period_start, the grouping, n, numerator, denominator.
 
-    Of a weighted measure one row for every stratum, with `stratum` and `weight`.
+    Of a weighted measure one row for every stratum, with `stratum`, its `leading` part, `weight`.
     """
     strata = [name for name in told_apart(asked.measure) if name.startswith("_stratum")]
     weighted = ["_weight"] if asked.measure.query.weight is not None else []
@@ -56,5 +73,7 @@ FROM {picked} AS picked
 GROUP BY {places(len(keys))}"""
     if not weighted:
         return found
-    stratum = " || '/' || ".join(f"COALESCE(\"{name}\", '')" for name in strata) or "''"
-    return f'SELECT *, {stratum} AS "stratum", "_weight" AS "weight" FROM ({found}) AS strata'
+    stated = [f"COALESCE(\"{name}\", '')" for name in strata] or ["''"]
+    stratum = " || '/' || ".join(stated)
+    return f"""SELECT *, {stratum} AS "stratum", {stated[0]} AS "leading", "_weight" AS "weight"
+FROM ({found}) AS strata"""

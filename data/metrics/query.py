@@ -77,7 +77,8 @@ class Query:
     RATIO, COHORT   day, numerator, denominator (true or false counts 1 or 0; None counts each row)
     HISTOGRAM       day, value (a whole number; rows without one are excluded as "no_value")
     STOCK           opened, closed, and due where overdue cases are counted
-    LATEST          day, numerator, denominator; `run` tells runs apart of which the newest counts
+    LATEST          day, numerator, denominator; `run` says of what the newest run counts, and
+                    `run_id` names a run: its rows belong together whichever load brought them
     A COHORT whose members enter on another day than the one they count by names it in `enters`.
     A LATEST with a `weight` is kept by `strata`, to be weighted once they are pooled.
     Inclusions are asked in their order and the first that fails names the reason. Rows without the
@@ -96,6 +97,7 @@ class Query:
     closed: str | None = None
     enters: str | None = None
     run: tuple[str, ...] = ()
+    run_id: str | None = None
     weight: str | None = None
     strata: tuple[str, ...] = ()
     dimensions: tuple[Dimension, ...] = ()

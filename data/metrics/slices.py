@@ -88,7 +88,7 @@ def _stock(session: Session, number: int, grouping: Sequence[str]) -> str:
 
 
 def _latest(asked: Asked, grouping: Sequence[str]) -> str:
-    more = ("stratum", "weight") if asked.measure.query.weight is not None else ()
+    more = ("stratum", "leading", "weight") if asked.measure.query.weight is not None else ()
     found = latest.latest_sql(asked, "picked", grouping)
     return _named(found, '"frequency"', grouping, (*SUMS, *more))
 
