@@ -25,6 +25,8 @@ from kpis.measures import Measure, OverTime, Statistic
 
 SUMS = ["n", "numerator", "denominator"]
 TEN_THOUSAND = 10_000
+STRATUM = ["leading", "weight", "numerator", "denominator"]
+Stratum = tuple[str, Any, int, int]  # rule, weight, failed, checked
 GIVEN = [*PLACE, *SUMS]
 
 
@@ -219,23 +221,24 @@ def _weighted(strata: pd.DataFrame) -> pd.DataFrame:
 
     Strata without anything checked leave both sums; one rule under two weights gives no value.
     """
-    rows = [(*place, *_index(group)) for place, group in strata.groupby(PLACE, sort=False)]
+    cells: dict[tuple[Any, ...], list[Stratum]] = {}
+    for *place, rule, weight, failed, checked in strata[[*PLACE, *STRATUM]].itertuples(index=False):
+        cells.setdefault(tuple(place), []).append((rule, weight, int(failed), int(checked)))
+    rows = [(*place, *_index(found)) for place, found in cells.items()]
     return pd.DataFrame(rows, columns=[*GIVEN, "value", "missing"])
 
 
-def _index(strata: pd.DataFrame) -> tuple[Any, ...]:
+def _index(strata: list[Stratum]) -> tuple[Any, ...]:
     """n, numerator, denominator, value, missing."""
-    checked = strata[strata["denominator"] > 0]
-    cases = int(checked["denominator"].sum())
-    if (checked.groupby("leading")["weight"].nunique() > 1).any():
+    tried = [stratum for stratum in strata if stratum[3] > 0]
+    cases = sum(checked for *_, checked in tried)
+    if len({(rule, weight) for rule, weight, *_ in tried}) > len({rule for rule, *_ in tried}):
         return cases, np.nan, np.nan, np.nan, Missing.CONFLICTING.value
     good = weights = Fraction(0)
-    for weight, failed, total in zip(
-        checked["weight"], checked["numerator"], checked["denominator"], strict=True
-    ):
+    for _rule, weight, failed, checked in tried:
         exact = Fraction(Decimal(str(weight)))
         weights += exact
-        good += exact * (1 - Fraction(int(failed), int(total)))
+        good += exact * (1 - Fraction(failed, checked))
     if not weights:
         return cases, np.nan, 0.0, np.nan, None
     return cases, float(good), float(weights), float(100 * good / weights), None
