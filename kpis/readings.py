@@ -116,8 +116,8 @@ def _measures(definition: Definition, ask: Ask) -> list[Measure]:
         raise Invalid(
             "kpis.refused.no_frequency",
             code=ask.code,
-            frequency=frequency.value,
-            known=tuple(one.value for one in known_at),
+            frequency=frequency,
+            known=known_at,
         )
     if len(ask.dimensions) > MOST_DIMENSIONS:
         raise Invalid("kpis.refused.too_many_dimensions", most=MOST_DIMENSIONS)

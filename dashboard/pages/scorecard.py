@@ -95,7 +95,7 @@ def _open(context: PageContext, rows: Rows) -> None:
 
 
 def _untold(context: PageContext, kpis: Sequence[Kpi]) -> None:
-    """KPIs that are not known for an office or a service, with the reason."""
+    """KPIs that are not known for a period of this length, an office or a service; and why."""
     if not kpis:
         return
     texts = context.texts
@@ -104,6 +104,8 @@ def _untold(context: PageContext, kpis: Sequence[Kpi]) -> None:
     for kpi in kpis:
         definition = kpi.definition
         lacks = [n for n, m in chosen.items() if m and not definition.has_dimension(n)]
-        dimensions = [texts.text(f"shell.{name}") for name in lacks]
-        why = texts.text("scorecard.untold_why", dimensions=dimensions)
+        why = texts.text("scorecard.untold_longer", frequency=definition.frequency)
+        if lacks:
+            dimensions = [texts.text(f"shell.{name}") for name in lacks]
+            why = texts.text("scorecard.untold_why", dimensions=dimensions)
         st.markdown(f"- {plain(f'{kpi.code} {figures.named(texts, definition.names)}: {why}')}")

@@ -17,11 +17,14 @@ from data.access.permissions import Permission
 from data.errors import Refusal
 from data.extracts.completeness import CalendarMonth, MonthState, calendars
 from data.jobs import JobState, JobStatus, latest_jobs
+from data.language.texts import Texts
+from data.period import Period
 from kpis.scorecard import Scorecard, ScorecardRow
 from kpis.sources import Clock, Coverage
 
 LATEST_LOADS = 10
 NAMED_AT_MOST = 6
+EXTRACTS_NAMED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +36,24 @@ class Note:
 
 
 def cut_offs(context: PageContext, clocks: Mapping[str, Clock]) -> str:
-    """Up to when each extract is known: 'Applications: up to 6 Nov 2026 · ...'."""
+    """Up to when extracts are known, those of one day together: 'Applications: up to 6 Nov ...'."""
     texts = context.texts
-    known = {extract_name(texts, name): clock.cut_off for name, clock in clocks.items()}
+    names: dict[date, list[str]] = {}
+    for name, clock in clocks.items():
+        if clock.cut_off is not None:
+            names.setdefault(clock.cut_off, []).append(extract_name(texts, name))
     return " · ".join(
-        texts.text("overview.cut_off", extract=name, day=texts.day_short(day))
-        for name, day in sorted(known.items())
-        if day is not None
+        texts.text("overview.cut_off", extract=_together(texts, same), day=texts.day_short(day))
+        for day, same in sorted(names.items(), key=lambda each: (-len(each[1]), each[1]))
     )
+
+
+def _together(texts: Texts, names: Iterable[str]) -> str:
+    """A few extracts by their names, many by their number."""
+    listed = sorted(names)
+    if len(listed) > EXTRACTS_NAMED:
+        return texts.text("overview.extracts", count=len(listed))
+    return texts.value(listed)
 
 
 def notes(context: PageContext, card: Scorecard) -> list[Note]:
@@ -101,13 +114,16 @@ def _overdue(context: PageContext) -> Iterator[Note]:
     """Extracts in use that lack a month which is over; for whoever may see the extracts."""
     if not context.may(Permission.EXTRACT_VIEW):
         return
-    today = datetime.now(context.workspace.settings.zone).date()
+    texts, today = context.texts, datetime.now(context.workspace.settings.zone).date()
+    alike: dict[tuple[Period, ...], list[str]] = {}
     for one in calendars(context.workspace, by=context.actor, today=today):
-        late = [month for month in one.months if _lacks(month, today)]
+        late = tuple(month.period for month in one.months if _lacks(month, today))
         if late:
-            periods = [context.texts.period(month.period) for month in late[-NAMED_AT_MOST:]]
-            extract = extract_name(context.texts, one.contract)
-            yield Note(context.texts.text("overview.overdue", extract=extract, periods=periods))
+            alike.setdefault(late[-NAMED_AT_MOST:], []).append(extract_name(texts, one.contract))
+    for late, names in alike.items():
+        periods = [texts.period(period) for period in late]
+        extract = _together(texts, names)
+        yield Note(texts.text("overview.overdue", extract=extract, periods=periods))
 
 
 def _lacks(month: CalendarMonth, today: date) -> bool:

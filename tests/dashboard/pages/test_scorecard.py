@@ -229,3 +229,8 @@ def _without_offices(house: Workspace, code: str) -> None:
             query["dimensions"] = [d for d in query["dimensions"] if d["name"] != "office"]
         version.formula = formula
         session.add(version)
+
+
+def test_a_kpi_of_longer_periods_says_so(tab: Tab) -> None:
+    assert "CR-03 Birth registration completeness: not told for so short a period" in tab.said
+    assert "its own is: yearly" in tab.said
