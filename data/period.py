@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from data.errors import Invalid
 
@@ -66,7 +67,7 @@ class Period:
     @property
     def end(self) -> date:
         """The first day that no longer belongs to the period."""
-        return self.shift(1).start
+        return _end(self)
 
     @property
     def last_day(self) -> date:
@@ -105,3 +106,8 @@ class Period:
 
     def __str__(self) -> str:
         return self.code
+
+
+@lru_cache(maxsize=10_000)  # asked for again and again, of the same few hundred periods
+def _end(period: Period) -> date:
+    return period.shift(1).start

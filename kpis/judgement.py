@@ -108,7 +108,9 @@ def read_series(
     found: dict[str, list[Reading]] = {code: [] for code in definitions}
     for each in find(reader, Selection.of_cell(cell, **wanted), definitions):
         found[each.code].append(each)
-    loaded = loaded_periods(reader, Selection.of_cell(WHOLE, **wanted))
+    loaded = {code: {each.period: each.partial for each in own} for code, own in found.items()}
+    if cell != WHOLE:
+        loaded = loaded_periods(reader, Selection.of_cell(WHOLE, **wanted))
     return {
         code: complete(
             found[code],

@@ -40,7 +40,9 @@ class Targets:
     def in_force(self, code: str, period: Period, office: str | None = None) -> Target | None:
         """The target valid on the last day of the period; the office's own, else the agency's."""
         for wanted in dict.fromkeys((office, None)):
-            own = self._by_owner.get((code, wanted), [])
+            own = self._by_owner.get((code, wanted))
+            if not own:
+                continue
             valid = bisect_right(own, period.last_day, key=lambda entry: entry.valid_from)
             if valid:
                 return own[valid - 1].target

@@ -52,12 +52,12 @@ def assemble(workspace: Workspace, *, by: Actor, period: Period) -> ManagementPa
         card = scorecard(reader, period=period)
         if agency is None or not any(row.published for row in card.rows):
             raise Invalid("reports.refused.nothing_published")
-        monthly = _charted(reader, period, card)
+        charted = _charted(reader, period, card)
         kpis = read_kpis(reader)
         by_objective = sorted(card.rows, key=lambda row: row.objective_code or "")
-        rows = tuple(judged_row(row, monthly[row.code]) for row in by_objective)
+        rows = tuple(judged_row(row, charted[row.code]) for row in by_objective)
         gaps = tuple(_gaps(workspace, by, kpis, period))
-        restated = tuple(_restatements(reader, kpis, monthly.values()))
+        restated = tuple(_restatements(reader, kpis, charted.values()))
         pack = ManagementPack(
             cover=_cover(LocalText.name_of(agency), period, brought, by, demo=agency.demo),
             summary=_summary(card, _before(reader, period), rows),
@@ -74,11 +74,16 @@ def assemble(workspace: Workspace, *, by: Actor, period: Period) -> ManagementPa
 
 
 def _charted(reader: Reader, period: Period, card: Scorecard) -> dict[str, Judged]:
-    """The rows whose series are shown and judged: months, of which there are enough to judge."""
-    if period.frequency is Frequency.MONTH:
-        return {row.code: row for row in card.rows}
-    last_month = Period.covering(period.last_day, Frequency.MONTH)
-    return {row.code: row for row in scorecard(reader, period=last_month).rows}
+    """The rows whose series are shown and judged: months, of which there are enough to judge.
+
+    What is told of longer periods alone is shown in the shortest of those.
+    """
+    charted = {row.code: row for row in card.rows}
+    longer_first = (Frequency.YEAR, Frequency.QUARTER, Frequency.MONTH)
+    for frequency in longer_first[longer_first.index(period.frequency) + 1 :]:
+        last = Period.covering(period.last_day, frequency)
+        charted |= {row.code: row for row in scorecard(reader, period=last).rows}
+    return charted
 
 
 def _before(reader: Reader, period: Period) -> dict[str, StatusKind]:

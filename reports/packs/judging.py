@@ -69,7 +69,7 @@ def variation_of(chart: ControlChart) -> Variation:
     """The icon; without one, whether there were too few points or the series cannot be judged."""
     if chart.variation is not None:
         return Variation(chart.variation.value)
-    too_few = chart.withheld is not None and chart.withheld.key.endswith("too_few")
+    too_few = chart.withheld is not None and chart.withheld.key.endswith("not_enough")
     return Variation.NOT_ENOUGH if too_few else Variation.WITHHELD
 
 
