@@ -15,10 +15,10 @@ from kpis.definitions import Definition, Words
 from kpis.direction import Direction
 from kpis.notes.reading import Note, read_notes, rebases_among, standing
 from kpis.projection import Projection, project
-from kpis.readings import Ask, complete
 from kpis.register import Kpi, Published
+from kpis.series import series_of
 from kpis.sources import last_events
-from kpis.stored_readings import WHOLE, Cell, Reading, Selection, find, loaded_periods
+from kpis.stored_readings import Cell, Reading
 from kpis.targets import Targets, read_targets
 from kpis.variation import (
     ChartSettings,
@@ -88,38 +88,10 @@ def judged_rows(
 ) -> list[ScorecardRow]:
     """The rows of these KPIs: a few queries, however many there are."""
     periods = list(period.shift(1 - SPAN[period.frequency]).until(period))
-    series = read_series(
-        reader, {code: kpi.definition for code, kpi in kpis.items()}, periods, cell
-    )
+    series = series_of(reader, kpis, periods, cell)
     around = Around(read_targets(reader, list(kpis)), read_notes(reader, list(kpis)))
     newest = last_events(reader)
     return [_row(kpi, period, cell, series[code], around, newest) for code, kpi in kpis.items()]
-
-
-def read_series(
-    reader: Reader, definitions: Mapping[str, Definition], periods: Sequence[Period], cell: Cell
-) -> dict[str, tuple[Reading, ...]]:
-    """The headline of each KPI in every one of the periods."""
-    wanted = {
-        "codes": list(definitions),
-        "frequency": periods[0].frequency,
-        "starts": [period.start for period in periods],
-    }
-    found: dict[str, list[Reading]] = {code: [] for code in definitions}
-    for each in find(reader, Selection.of_cell(cell, **wanted), definitions):
-        found[each.code].append(each)
-    loaded = {code: {each.period: each.partial for each in own} for code, own in found.items()}
-    if cell != WHOLE:
-        loaded = loaded_periods(reader, Selection.of_cell(WHOLE, **wanted))
-    return {
-        code: complete(
-            found[code],
-            Ask(code, periods[0], periods[-1], where=cell.members),
-            [definition.formula.headline],
-            loaded.get(code, {}),
-        )
-        for code, definition in definitions.items()
-    }
 
 
 def _row(
