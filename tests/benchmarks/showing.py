@@ -37,7 +37,7 @@ def lines() -> list[Line]:
         workspace = demo_house(Path(name), SPEC)
         installed = time.perf_counter() - start
         return [
-            Line("demo agency: generate, load 75 files, publish", installed),
+            Line("demo agency: generate, load its files, publish", installed),
             *_query_lines(workspace),
             *_pack_lines(workspace),
             *page_lines(workspace),
