@@ -113,8 +113,7 @@ def explain(
     ground = ground_of(reader, code, period, members, as_of)
     counted, numerator, denominator = counts(ground)
     kpi, known = ground.kpi, ground.known
-    told = _told(kpi.definition, members)
-    asked = Ask(code, period, period, where=members, measures=told, as_of=as_of)
+    asked = Ask(code, period, period, where=members, measures=None, as_of=as_of)
     readings = values_of(reader, kpi, asked)
     if kpi.definition.formula.over(kpi.definition.formula.headline):  # two sides, counted apart
         (headline,) = (each for each in readings if each.measure == HEADLINE)
@@ -135,16 +134,6 @@ def explain(
         batches=tuple(_batches(reader, ground)),
         gaps=_gaps(ground),
     )
-
-
-def _told(definition: Definition, members: Mapping[str, str]) -> tuple[str, ...]:
-    """The lines that have all of these dimensions; without the headline it is refused later."""
-    found = [HEADLINE]
-    for measure in definition.formula.measures:
-        known = {one.name for one in definition.formula.query_of(measure).dimensions}
-        if measure.name != HEADLINE and set(members) <= known:
-            found.append(measure.name)
-    return tuple(found)
 
 
 def ground_of(reader: Reader, code: str, period: Period, where: Where, as_of: int | None) -> Ground:

@@ -108,25 +108,35 @@ def as_of(reader: Reader, event: int, ask: Ask) -> tuple[Reading, ...]:
 
 
 def _measures(definition: Definition, ask: Ask) -> list[Measure]:
-    """The lines asked for; every one must have every breakdown asked for."""
-    formula, frequency = definition.formula, ask.first.frequency
-    found = [m for m in formula.measures if ask.measures is None or m.name in ask.measures]
-    known_at = definition.frequencies(formula.headline)
-    if frequency not in known_at:
-        raise Invalid(
-            "kpis.refused.no_frequency",
-            code=ask.code,
-            frequency=frequency,
-            known=known_at,
-        )
+    """The lines asked for. Of all lines those that can be told; what is named must be."""
     if len(ask.dimensions) > MOST_DIMENSIONS:
         raise Invalid("kpis.refused.too_many_dimensions", most=MOST_DIMENSIONS)
-    for measure in found:
-        known = [dimension.name for dimension in formula.query_of(measure).dimensions]
-        for name in ask.dimensions:
-            if name not in known:
-                raise Invalid("kpis.refused.no_dimension", dimension=name, known=tuple(known))
-    return found
+    formula = definition.formula
+    if ask.measures is not None:
+        found = [measure for measure in formula.measures if measure.name in ask.measures]
+        for measure in found:
+            _check_told(definition, measure, ask)
+        return found
+    _check_told(definition, formula.headline, ask)
+    return [measure for measure in formula.measures if _is_told(definition, measure, ask)]
+
+
+def _is_told(definition: Definition, measure: Measure, ask: Ask) -> bool:
+    known = {dimension.name for dimension in definition.formula.query_of(measure).dimensions}
+    return ask.first.frequency in definition.frequencies(measure) and ask.dimensions <= known
+
+
+def _check_told(definition: Definition, measure: Measure, ask: Ask) -> None:
+    """Refuse a line that has no values at the frequency, or by a dimension, asked for."""
+    frequency, frequencies = ask.first.frequency, definition.frequencies(measure)
+    if frequency not in frequencies:
+        raise Invalid(
+            "kpis.refused.no_frequency", code=ask.code, frequency=frequency, known=frequencies
+        )
+    known = [dimension.name for dimension in definition.formula.query_of(measure).dimensions]
+    for name in ask.dimensions:
+        if name not in known:
+            raise Invalid("kpis.refused.no_dimension", dimension=name, known=tuple(known))
 
 
 def _publication(reader: Reader, kpi: Kpi, ask: Ask) -> int | None:

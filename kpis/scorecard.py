@@ -123,9 +123,10 @@ def _lines(
     if not second or not row.series or _is_too_fine(row.period.frequency, cell):
         return {}
     first = row.series[0].period
-    ask = Ask(found.code, first, row.period, where=cell.members, measures=second)
+    ask = Ask(found.code, first, row.period, where=cell.members, measures=None)
     series = values_of(reader, found, ask)
-    return {name: tuple(each for each in series if each.measure == name) for name in second}
+    lines = {name: tuple(each for each in series if each.measure == name) for name in second}
+    return {name: line for name, line in lines.items() if line}  # some are told of quarters alone
 
 
 def _is_too_fine(frequency: Frequency, cell: Cell) -> bool:

@@ -13,8 +13,11 @@ from sqlmodel import col, select
 
 from data.access.actor import SYSTEM
 from data.access.permissions import Permission
+from data.errors import Invalid
 from data.figure import Missing
+from data.period import Period
 from data.store.tables import StoredReading
+from kpis.readings import Ask, values
 from tests.kpis.catalogue.conftest import CUTS, Story
 from tests.kpis.catalogue.second_lines import SECOND_LINES
 from tests.kpis.in_pandas import PANDAS_FREQUENCY
@@ -127,3 +130,23 @@ def test_a_second_line_is_what_plain_pandas_makes_of_the_rows(
 
 def _place(row: StoredReading, by: tuple[str, ...]) -> tuple[date, tuple[str, ...]]:
     return row.period_start, (row.member, row.member2)[: len(by)]
+
+
+@pytest.mark.parametrize(
+    ("by", "period", "lines"),
+    [
+        (("office",), "2024-Q3", {"value", "response_rate"}),
+        (("channel",), "2024-Q3", {"value"}),  # visits do not say the channel of an answer
+        ((), "2024-08", {"value"}),  # the rate is told of quarters
+    ],
+)
+def test_of_all_lines_those_come_that_can_be_told(
+    story: Story, by: tuple[str, ...], period: str, lines: set[str]
+) -> None:
+    wanted = Period.parse(period)
+    with story.workspace.read(SYSTEM, Permission.KPI_VIEW) as reader:
+        found = values(reader, Ask("CS-08", wanted, wanted, by, measures=None))
+        assert {each.measure for each in found} == lines
+        if by == ("channel",):
+            with pytest.raises(Invalid, match="no_dimension"):
+                values(reader, Ask("CS-08", wanted, wanted, by, measures=("response_rate",)))
