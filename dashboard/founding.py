@@ -6,7 +6,7 @@ from data.access.actor import SYSTEM
 from data.agency.actions import found_agency
 from data.agency.directory import the_agency
 from data.workspace import Workspace
-from kpis.actions import define_catalogue
+from kpis.defining.actions import define_catalogue
 
 
 def prepare(workspace: Workspace, *, demo: bool = False) -> None:

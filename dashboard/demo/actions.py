@@ -27,7 +27,7 @@ from data.period import Frequency, Period
 from data.signing_in import actor_by_email
 from data.store.tables import Agency, Office
 from data.workspace import Change, Workspace
-from kpis.actions import assign_kpi
+from kpis.defining.actions import assign_kpi
 from kpis.refreshing import refresh
 from kpis.register import read_kpis
 

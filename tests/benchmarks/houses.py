@@ -11,7 +11,7 @@ from data.access.actor import SYSTEM, Actor
 from data.agency.actions import found_agency
 from data.settings import Settings
 from data.workspace import Workspace
-from kpis.actions import define_catalogue
+from kpis.defining.actions import define_catalogue
 
 
 def empty_house(folder: Path, *, demo: bool = False) -> Workspace:

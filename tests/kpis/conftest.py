@@ -22,7 +22,7 @@ from data.store.batches import BatchStore
 from data.store.tables import Batch, ExtractEvent, Office, OrgUnit
 from data.store.tables.columns import Named
 from data.workspace import Workspace
-from kpis.actions import define_catalogue
+from kpis.defining.actions import define_catalogue
 
 OFFICES = ["O01", "O02", "O03"]
 MUNICIPALITIES = ["01", "04", "21"]

@@ -24,22 +24,17 @@ from data.store.tables import (
     StoredReading,
 )
 from data.workspace import Workspace
-from kpis.actions import (
-    Edition,
-    assign_kpi,
-    define_catalogue,
-    define_kpi,
-    publish,
-    set_target,
-)
+from kpis.actions import Edition, publish
 from kpis.assessment import Target
 from kpis.catalogue import Entry, catalogue
+from kpis.defining.actions import assign_kpi, define_catalogue, define_kpi
 from kpis.definitions import Formula
 from kpis.publishing import difference
 from kpis.readings import refresh
 from kpis.register import read_kpi
 from kpis.sources import sources
 from kpis.stored_readings import stored_frame
+from kpis.targets.actions import set_target
 from tests.kpis.conftest import Loads, applications
 
 ENTRY = catalogue()[0]

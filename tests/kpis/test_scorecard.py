@@ -15,7 +15,6 @@ from data.errors import Invalid
 from data.figure import Missing, Unit
 from data.period import Frequency, Period
 from data.workspace import Reader, Workspace
-from kpis.actions import set_target
 from kpis.assessment import StatusKind, Target
 from kpis.catalogue import catalogue
 from kpis.definitions import HEADLINE
@@ -23,6 +22,7 @@ from kpis.readings import Ask, current, refresh, values
 from kpis.restatements import causes_of
 from kpis.scorecard import kpi, scorecard
 from kpis.service_delivery import COLUMNS, delivery, turnaround_distribution
+from kpis.targets.actions import set_target
 from kpis.variation import VariationIcon
 from tests.kpis.conftest import (
     SERVICES,

@@ -8,9 +8,9 @@ from data.access.actor import SYSTEM
 from data.access.permissions import Permission
 from data.period import Period
 from data.workspace import Workspace
-from kpis.actions import set_target
 from kpis.assessment import Target
 from kpis.targets import TargetEntry, Targets, read_targets, target_history
+from kpis.targets.actions import set_target
 from tests.kpis.conftest import open_offices
 
 

@@ -22,9 +22,10 @@ from data.people import add_first_administrator
 from data.signing_in import sign_in
 from data.store.tables import Objective
 from data.workspace import Workspace
-from kpis.actions import assign_kpi, set_target
 from kpis.assessment import Target
+from kpis.defining.actions import assign_kpi
 from kpis.readings import refresh
+from kpis.targets.actions import set_target
 from tests.house import ADMIN, PASSWORD, join
 from tests.kpis.conftest import (
     OFFICES,

@@ -26,10 +26,10 @@ from data.language.texts import Texts
 from data.people import add_first_administrator
 from data.period import Period
 from data.workspace import Workspace
-from kpis.actions import define_kpi
 from kpis.catalogue import Entry, catalogue
 from kpis.comparing import Comparison, compare
 from kpis.comparison import Difference, NoFunnel
+from kpis.defining.actions import define_kpi
 from kpis.definitions import Formula
 from kpis.funnel_limits import Verdict
 from kpis.readings import refresh

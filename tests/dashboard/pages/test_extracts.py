@@ -35,7 +35,7 @@ from data.people import set_language
 from data.signing_in import sign_in
 from data.store.tables import Job
 from data.workspace import Workspace
-from kpis.actions import define_catalogue
+from kpis.defining.actions import define_catalogue
 from tests.data.extracts.loads import application, written
 from tests.house import PASSWORD, inhabit, join
 

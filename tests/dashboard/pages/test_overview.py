@@ -17,8 +17,8 @@ from data.jobs import claim_job, queue_job, refuse_job
 from data.period import Period
 from data.workspace import Workspace
 from kpis import standing
-from kpis.actions import define_catalogue
 from kpis.assessment import Status, StatusKind
+from kpis.defining.actions import define_catalogue
 from kpis.readings import refresh
 from kpis.scorecard import ScorecardRow, scorecard
 from kpis.variation import VariationIcon

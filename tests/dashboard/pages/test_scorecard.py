@@ -26,9 +26,9 @@ from data.language.texts import Texts
 from data.period import Period
 from data.store.tables import KpiDefinitionVersion, Person
 from data.workspace import Workspace
-from kpis.actions import assign_kpi, define_catalogue
 from kpis.assessment import StatusKind
 from kpis.catalogue import catalogue
+from kpis.defining.actions import assign_kpi, define_catalogue
 from kpis.readings import refresh
 from kpis.scorecard import scorecard
 from tests.dashboard.pages.measured import (

@@ -9,8 +9,8 @@ import pytest
 from dashboard.web.api.answers import LARGEST_PAGE
 from data.access.actor import SYSTEM
 from data.workspace import Workspace
-from kpis.actions import set_target
 from kpis.assessment import Target
+from kpis.targets.actions import set_target
 from tests.dashboard.pages.measured import CUT
 from tests.dashboard.web.api.conftest import Program
 
