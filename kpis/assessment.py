@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from math import isfinite
 
 from data.errors import Invalid
 from data.figure import Figure, Missing, Unit
@@ -36,10 +37,14 @@ class Target:
     high: float | None = None
     source: str = ""
     assumption: bool = False  # nobody has decided it yet: to be shown as such
+    tolerance: float | None = None  # how far short of it is still near; beyond is far behind
 
     def __post_init__(self) -> None:
         if self.low is None and self.high is None:
             raise Invalid("assessment.refused.empty_target")
+        numbers = [n for n in (self.low, self.high, self.tolerance) if n is not None]
+        if not all(map(isfinite, numbers)) or (self.tolerance or 0) < 0:
+            raise Invalid("targets.refused.no_number")
         if self.low is not None and self.high is not None and self.low > self.high:
             raise Invalid("assessment.refused.target_upside_down", low=self.low, high=self.high)
 
@@ -66,6 +71,10 @@ class Target:
         below = [] if self.high is None else [self.high - value]
         return round(min(above + below), _NOISE_DECIMALS)
 
+    def is_far(self, value: float) -> bool:
+        """Whether a value is short of it by more than the tolerance; without one none is."""
+        return self.tolerance is not None and self.margin(value) < -self.tolerance
+
     def difference(self, value: float) -> float:
         """Actual minus target; for a range from its nearer edge, and 0 within."""
         aim = self.point
@@ -83,6 +92,7 @@ class Status:
     variance: Figure | None = None
     difference: Figure | None = None
     missing: Missing | None = None  # why there is no figure, when there is none
+    far_behind: bool = False  # behind by more than the target's tolerance; no status of its own
 
 
 def assess(
@@ -106,6 +116,7 @@ def assess(
         return Status(StatusKind.NO_TARGET if fresh else StatusKind.STALE)
     return Status(
         _kind(value.value, previous, target) if fresh else StatusKind.STALE,
+        far_behind=fresh and target.is_far(value.value),
         variance=_gap(target.margin(value.value), value),
         difference=_gap(target.difference(value.value), value),
     )

@@ -68,7 +68,7 @@ def test_a_target_of_the_same_day_is_replaced_and_kept_in_the_history(house: Wor
         now = read_targets(reader, ["SD-03"]).in_force("SD-03", Period.parse("2025-05"))
         history = target_history(reader, "SD-03")
     assert now == Target(low=97.0, source="Board decision 12", assumption=False)
-    assert [each.target.low for each in history] == [97.0, 96.0, 98.5]
+    assert [each.target and each.target.low for each in history] == [97.0, 96.0, 98.5]
     assert [each.replaced_at is None for each in history] == [True, False, True]
 
 
