@@ -37,12 +37,16 @@ def scope_of(query: Query, shapes: Mapping[str, Shape]) -> Scope:
 def answers(query: Query, shapes: Mapping[str, Shape]) -> Iterator[Answer]:
     """The existences of a query, compiled."""
     for one in query.exists:
-        columns, instants = _columns(query.contract, [query.contract, one.contract], shapes)
         lookups = Lookups()
-        source, scope = Source(one.condition, one.name), Scope(columns, instants)
+        source, scope = Source(one.condition, one.name), existence_scope(query, one, shapes)
         typed = compile_formula(source, scope, lookups, {FormulaKind.TRUTH})
         lookups.asked.append(typed.sql)
         yield Answer(one, typed.sql.sql(dialect=DIALECT), lookups.joins(), lookups)
+
+
+def existence_scope(query: Query, one: Existence, shapes: Mapping[str, Shape]) -> Scope:
+    """The columns the condition of an existence may name: of the root and of the other."""
+    return Scope(*_columns(query.contract, [query.contract, one.contract], shapes))
 
 
 def _columns(

@@ -7,8 +7,10 @@ Nothing of the text reaches the engine: the SQL is made anew from what was under
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any, NoReturn
 
 from sqlglot import Token, TokenType, exp
@@ -22,6 +24,8 @@ from data.metrics.lookups import DIALECT
 LONGEST = 2_000  # characters
 MOST_TOKENS = 400
 DEEPEST = 40  # levels of the parsed formula
+MOST_NEAR = 3  # names offered in place of one that is not known
+_WORD = re.compile(r"[\w.]+")
 _SIGNS = {
     TokenType.VAR,
     TokenType.IDENTIFIER,
@@ -78,10 +82,25 @@ class Source:
     part: str = ""  # such as numerator, or the name of a dimension
 
     def refuse(self, key: str, at: exp.Expr | int, **values: Any) -> NoReturn:
-        """Raise Invalid with `position` (1 = first character) and the `text` found there."""
-        start = at if isinstance(at, int) else _start(at)
+        """Raise Invalid with `position` (1 = first character) and the `text` found there.
+
+        `line` and `column` say the same place, each counted from 1; it is never beyond the end.
+        """
+        start = min(at if isinstance(at, int) else _start(at), len(self.text))
         found = self.text[start : start + 30].split("\n")[0]
-        raise Invalid(key, part=self.part, position=start + 1, text=found, **values)
+        before = self.text[:start]
+        place = {"line": before.count("\n") + 1, "column": start - before.rfind("\n")}
+        raise Invalid(key, part=self.part, position=start + 1, text=found, **place, **values)
+
+    def near(self, at: exp.Expr, known: Collection[str]) -> tuple[str, ...]:
+        """The known names most like the word found there."""
+        word = _WORD.match(self.text, _start(at))
+        return near(word.group(), known) if word else ()
+
+
+def near(word: str, known: Collection[str]) -> tuple[str, ...]:
+    """The known names most like a word, the likest first."""
+    return tuple(get_close_matches(word.lower(), sorted(known), MOST_NEAR))
 
 
 def parse(source: Source, columns: Collection[str]) -> exp.Expr:

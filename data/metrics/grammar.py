@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
+from typing import NoReturn
 
 from sqlglot import exp
 
@@ -66,7 +67,7 @@ class _Reader:
         """Any allowed node."""
         reader = self.readers.get(type(node))
         if reader is None and isinstance(node, exp.Func):
-            self.source.refuse("formulas.unknown_function", node, functions=tuple(FUNCTIONS))
+            self.unknown_function(node)
         if reader is None:
             self.source.refuse("formulas.not_allowed", node)
         return reader(node)
@@ -93,9 +94,9 @@ class _Reader:
         self.only(node, "this", "table")
         found = self.scope.columns.get(_written(node))
         if found is None:
-            self.source.refuse(
-                "formulas.unknown_column", node, columns=tuple(sorted(self.scope.columns))
-            )
+            known = tuple(sorted(self.scope.columns))
+            near = self.source.near(node, known)
+            self.source.refuse("formulas.unknown_column", node, columns=known, near=near)
         return found
 
     def literal(self, node: exp.Expr) -> Typed:
@@ -183,6 +184,8 @@ class _Reader:
     def membership(self, node: exp.Expr) -> Typed:
         """Only lists of values written out."""
         self.only(node, "this", "expressions")
+        if not node.expressions:
+            self.source.refuse("formulas.not_allowed", node)
         nodes = [node.this, *node.expressions]
         values = [self.read(one) for one in nodes]
         self.alike(nodes, values)
@@ -210,7 +213,7 @@ class _Reader:
         name, given = _call(node)
         build = FUNCTIONS.get(name)
         if build is None:
-            self.source.refuse("formulas.unknown_function", node, functions=tuple(FUNCTIONS))
+            self.unknown_function(node)
         read = self.instant if name in IN_UTC else self.read
         try:
             return build([read(one) for one in given], self.lookups)
@@ -218,6 +221,11 @@ class _Reader:
             self.source.refuse(
                 "formulas.wrong_arguments", node, function=name, expected=wrong.expected
             )
+
+    def unknown_function(self, node: exp.Expr) -> NoReturn:
+        known = tuple(FUNCTIONS)
+        near = self.source.near(node, known)
+        self.source.refuse("formulas.unknown_function", node, functions=known, near=near)
 
     def instant(self, node: exp.Expr) -> Typed:
         """A column that is kept in UTC too, by its UTC companion."""

@@ -40,7 +40,11 @@ def catalogue() -> tuple[Entry, ...]:
 def read_entry(path: Path) -> Entry:
     """The KPI one file defines; a formula that cannot be is Invalid."""
     with path.open("rb") as file:
-        table = tomllib.load(file)
+        return entry_of(tomllib.load(file))
+
+
+def entry_of(table: Mapping[str, Any]) -> Entry:
+    """The KPI a table of a catalogue file's structure defines."""
     return Entry(
         definition=_definition(table),
         challenge=table["challenge"],
@@ -58,7 +62,7 @@ def _definition(table: Mapping[str, Any]) -> Definition:
         direction=Direction(table["direction"]),
         frequency=Frequency(table["frequency"]),
         formula=_formula(table),
-        chart=ChartSettings.from_dict(table["chart"]),
+        chart=ChartSettings.from_dict(table.get("chart", {})),
     )
 
 
@@ -67,6 +71,8 @@ def _words(table: Mapping[str, str]) -> Words:
 
 
 def _formula(table: Mapping[str, Any]) -> Formula:
+    if "entered" in table:
+        return Formula.from_json({"entered": table["entered"]})
     queries = {name: Query.from_json(query).to_json() for name, query in table["queries"].items()}
     measures = [dict(measure) for measure in table["measures"]]
     document = {"queries": queries, "measures": measures, "open_rows": table.get("open_rows")}

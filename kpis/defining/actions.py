@@ -1,20 +1,39 @@
-"""Every write of definitions: bring in the catalogue, define a KPI, say whose it is."""
+"""Every write of definitions: bring in the catalogue, define a KPI, change, import, retire one.
+
+A version says from which day on it is valid, and is not used before that day. Of the versions that
+are valid the last one written measures all periods, those before its day too: history is
+recomputed, and what was published before stays readable as of then. A version that waits for its
+day is overtaken by any written after it.
+"""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
 
 from sqlmodel import select
 
-from data.access.actor import SYSTEM, Actor
+from data.access.actor import SYSTEM, WHOLE_AGENCY, Actor
 from data.access.permissions import Permission
 from data.audit.tags import AuditTag
-from data.errors import NotFound
+from data.errors import Conflict, Invalid, NotFound
 from data.store import tables
-from data.store.tables import KpiDefinition, KpiDefinitionVersion, Objective, Person
-from data.workspace import Reader, Workspace
+from data.store.tables import KpiDefinition, KpiDefinitionVersion, Objective
+from data.workspace import Change, Reader, Workspace
 from kpis.catalogue import Entry, catalogue
+from kpis.defining.guards import (
+    Charge,
+    charge_of,
+    checked_reason,
+    person_of,
+    require_fitting_targets,
+    require_seen,
+)
+from kpis.defining.rules import require_sound
 from kpis.definitions import Definition
+from kpis.refreshing import queries_of
 from kpis.register import read_versions
 from kpis.sources import shapes
 from kpis.targets.actions import set_target
@@ -62,7 +81,7 @@ def define_kpi(workspace: Workspace, *, by: Actor, entry: Entry, reason: str) ->
         return newest.version
     with workspace.change(by, Permission.KPI_DEFINE) as change:
         engine = change.engine(shapes())
-        for query in definition.formula.queries.values():
+        for query in queries_of([definition]):
             engine.check(query)
         if newest is None:
             change.add(_new_kpi(entry))
@@ -119,9 +138,7 @@ def assign_kpi(
     """Say which objective a KPI serves and who owns it; somebody unknown is NotFound."""
     with workspace.change(by, Permission.KPI_DEFINE) as change:
         kpi = change.get(KpiDefinition, code)
-        owner = change.first(select(Person).where(Person.email == owner_email.lower()))
-        if owner is None:
-            raise NotFound("kpis.refused.no_person", email=owner_email)
+        owner = person_of(change, owner_email)
         if objective_code is not None:
             change.get(Objective, objective_code)
         old = {"objective_code": kpi.objective_code, "owner_id": kpi.owner_id}
@@ -129,3 +146,129 @@ def assign_kpi(
         change.add(kpi)
         new = {"objective_code": objective_code, "owner_id": owner.id}
         change.record(AuditTag.KPI_DEFINED, kpi, old=old, new=new)
+
+
+def save_kpi(
+    workspace: Workspace,
+    *,
+    by: Actor,
+    entry: Entry,
+    charge: Charge,
+    reason: str,
+    seen: int | None,
+) -> int:
+    """Create a KPI (`seen` None) or change it, having seen that version; its newest version.
+
+    New content is a new version; place, objective and owner are the KPI's own. Nothing new, no
+    reason, or a fault of the definition is Invalid; a version written meanwhile is a Conflict.
+    """
+    why = checked_reason(reason)
+    require_sound(entry)
+    with workspace.change(by, Permission.KPI_DEFINE) as change:
+        change.require_unit(WHOLE_AGENCY)
+        require_seen(change, entry.definition.code, seen)
+        if not _save(change, entry, charge, why):
+            raise Invalid("defining.refused.nothing_new", code=entry.definition.code)
+        return read_versions(change, entry.definition.code)[0].version
+
+
+def import_kpis(
+    workspace: Workspace,
+    *,
+    by: Actor,
+    entries: Iterable[Entry],
+    reason: str,
+    valid_from: date,
+    seen: Mapping[str, int | None],
+) -> list[str]:
+    """Create and change many KPIs, all or none; returns the codes of those that are new or newer.
+
+    Objectives and owners stay. `seen` names the version of each that the preview compared with.
+    """
+    why = checked_reason(reason)
+    dated = [
+        replace(one, definition=replace(one.definition, valid_from=valid_from)) for one in entries
+    ]
+    for entry in dated:
+        require_sound(entry)
+    with workspace.change(by, Permission.KPI_DEFINE) as change:
+        change.require_unit(WHOLE_AGENCY)
+        saved = []
+        for entry in dated:
+            code = entry.definition.code
+            require_seen(change, code, seen.get(code))
+            if _save(change, entry, charge_of(change, code), why):
+                saved.append(code)
+        if not saved:
+            raise Invalid("defining.refused.nothing_new_at_all")
+        return saved
+
+
+def retire_kpi(workspace: Workspace, *, by: Actor, code: str, reason: str) -> None:
+    """Take a KPI out of use: it is measured no more and leaves the scorecard; readings stay."""
+    why = checked_reason(reason)
+    with workspace.change(by, Permission.KPI_DEFINE) as change:
+        change.require_unit(WHOLE_AGENCY)
+        kpi = _known(change, code)
+        if kpi.retired_at is not None:
+            raise Conflict("defining.refused.retired", code=code, at=kpi.retired_at)
+        kpi.retired_at = datetime.now(UTC)
+        change.add(kpi)
+        change.record(AuditTag.KPI_RETIRED, kpi, new={"code": code, "reason": why})
+
+
+def reinstate_kpi(workspace: Workspace, *, by: Actor, code: str, reason: str) -> None:
+    """Take a retired KPI back into use, with the definition it had."""
+    why = checked_reason(reason)
+    with workspace.change(by, Permission.KPI_DEFINE) as change:
+        change.require_unit(WHOLE_AGENCY)
+        kpi = _known(change, code)
+        if kpi.retired_at is None:
+            raise Conflict("defining.refused.in_use", code=code)
+        old = {"retired_at": kpi.retired_at.isoformat()}
+        kpi.retired_at = None
+        change.add(kpi)
+        change.record(AuditTag.KPI_REINSTATED, kpi, old=old, new={"code": code, "reason": why})
+
+
+def _known(change: Change, code: str) -> KpiDefinition:
+    kpi = change.find(KpiDefinition, code)
+    if kpi is None:
+        raise NotFound("kpis.refused.no_kpi", code=code)
+    return kpi
+
+
+def _save(change: Change, entry: Entry, charge: Charge, reason: str) -> bool:
+    """Write what is new of a KPI; whether anything was."""
+    definition = entry.definition
+    newest = next(iter(read_versions(change, definition.code)), None)
+    kpi = change.find(KpiDefinition, definition.code) or _new_kpi(entry)
+    old = kpi.model_dump(mode="json", include=_OWN) if newest else None
+    _place(change, kpi, entry, charge)
+    placed = kpi.model_dump(mode="json", include=_OWN)
+    is_newer = newest is None or not definition.says_the_same_as(Definition.of(newest))
+    if not is_newer and placed == old:
+        return False
+    change.add(kpi)
+    said: dict[str, Any] = {"code": definition.code, "reason": reason, **placed}
+    if is_newer:
+        require_fitting_targets(change, definition)
+        version = _new_version(definition, newest.version + 1 if newest else 1, change.by, reason)
+        change.add(version)
+        said["version"] = version.version
+    change.record(AuditTag.KPI_DEFINED, kpi, old=old, new=said)
+    return True
+
+
+_OWN = {"challenge", "position", "scorecard", "objective_code", "owner_id"}
+
+
+def _place(change: Change, kpi: KpiDefinition, entry: Entry, charge: Charge) -> None:
+    """Where the KPI stands and whose it is."""
+    kpi.challenge, kpi.position = entry.challenge, entry.position
+    kpi.scorecard = entry.scorecard
+    if charge.objective_code is not None:
+        change.get(Objective, charge.objective_code)
+    kpi.objective_code = charge.objective_code
+    owner = person_of(change, charge.owner_email) if charge.owner_email else None
+    kpi.owner_id = owner.id if owner else None

@@ -1,0 +1,1 @@
+"""Defining KPIs: the list of definitions, the editor of one, import and export."""
