@@ -1,0 +1,1 @@
+"""What the page of entered readings draws, part by part."""
