@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from data.access.actor import Actor
 from data.access.permissions import Permission
+from data.agency.offices.reading import read_offices
 from data.store.tables import Agency, Office, OrgUnit, Service
 from data.workspace import Workspace
 
@@ -22,6 +23,18 @@ def offices(workspace: Workspace, *, by: Actor) -> Sequence[Office]:
     """Every office that was ever open, by its code."""
     with workspace.read(by, Permission.REFERENCE_VIEW) as reader:
         return reader.all(select(Office).order_by(col(Office.code)))
+
+
+def offices_today(workspace: Workspace, *, by: Actor) -> Sequence[Office]:
+    """Those of which something is told apart: all but the ones merged into another."""
+    gone = {view.code for view in read_offices(workspace, by=by) if view.successor}
+    return [office for office in offices(workspace, by=by) if office.code not in gone]
+
+
+def unit_of_office(workspace: Workspace, *, by: Actor, office: str) -> str:
+    """The unit an office belongs to, in which rights are held; an office unknown is NotFound."""
+    with workspace.read(by, Permission.REFERENCE_VIEW) as reader:
+        return reader.get(Office, office).unit_code
 
 
 def services(workspace: Workspace, *, by: Actor) -> Sequence[Service]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -20,6 +20,7 @@ import pyarrow as pa
 
 from data.calendar import WorkingCalendar
 from data.errors import Invalid
+from data.metrics.succession import Life, Pairs, last_successors, lives_from, lives_to_json
 
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2059, 12, 31)  # working days are known in between
 CALENDAR, WORKDAYS, RULES, DISTRICTS = "ref_calendar", "ref_workdays", "ref_rules", "ref_districts"
@@ -51,22 +52,29 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Everything outside the extracts that a measurement depends on."""
+    """Everything outside the extracts that a measurement depends on.
+
+    `successors` maps each office that was merged to the one in which its cases count today. Where
+    there are no mergers and no dates of offices, content and version do not mention them.
+    """
 
     calendar: WorkingCalendar = field(default_factory=WorkingCalendar)
     rules: tuple[Rule, ...] = ()
-    districts: tuple[tuple[str, str], ...] = ()  # (municipality, district)
+    districts: Pairs = ()  # (municipality, district)
     zone: str = "Europe/Belgrade"
-    offices: tuple[tuple[str, str], ...] = ()  # (office, municipality)
+    offices: Pairs = ()  # (office, municipality)
     online: tuple[Dated, ...] = ()  # services offered online
     minutes: tuple[Dated, ...] = ()  # standard minutes of services
     parameters: tuple[Dated, ...] = ()
+    successors: Pairs = ()  # (merged office, the one open in its stead)
+    lives: tuple[Life, ...] = ()
 
     def __post_init__(self) -> None:
-        """Two rules for one service, speed and first day are Invalid."""
+        """Two rules for one service, speed and first day are Invalid, and mergers in a circle."""
         object.__setattr__(self, "rules", tuple(sorted(self.rules, key=_place)))
-        for name in ("districts", "offices"):
+        for name in ("districts", "offices", "lives"):
             object.__setattr__(self, name, tuple(sorted(getattr(self, name))))
+        object.__setattr__(self, "successors", last_successors(dict(self.successors)))
         for name in ("online", "minutes", "parameters"):
             object.__setattr__(self, name, _in_order(getattr(self, name)))
         for one, next_ in pairwise(self.rules):
@@ -93,7 +101,13 @@ class Reference:
             "online": [_dated_to_json(one) for one in self.online],
             "minutes": [_dated_to_json(one) for one in self.minutes],
             "parameters": [_dated_to_json(one) for one in self.parameters],
+            **self._network_to_json(),
         }
+
+    def _network_to_json(self) -> dict[str, Any]:
+        """What came with time: said only where there is any."""
+        said = {"successors": dict(self.successors), "lives": lives_to_json(self.lives)}
+        return {name: value for name, value in said.items() if value}
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> Reference:
@@ -107,7 +121,23 @@ class Reference:
             online=tuple(map(_dated_from_json, document.get("online", ()))),
             minutes=tuple(map(_dated_from_json, document.get("minutes", ()))),
             parameters=tuple(map(_dated_from_json, document.get("parameters", ()))),
+            successors=tuple(document.get("successors", {}).items()),
+            lives=lives_from(document.get("lives", {})),
         )
+
+    @property
+    def located(self) -> Pairs:
+        """Every office with a municipality: that of its successor, where it was merged."""
+        places, successors = dict(self.offices), dict(self.successors)
+        return tuple((one, places.get(successors.get(one, one), of)) for one, of in self.offices)
+
+    def for_counting(self, *, by_place_of_office: bool) -> Reference:
+        """What counts of rows depend on: where each office lies, if at all asked for.
+
+        Which office counts for which is said when counts are read, so they need no counting anew.
+        """
+        offices = self.located if by_place_of_office else self.offices
+        return replace(self, offices=offices, successors=(), lives=())
 
     def tables(self) -> dict[str, pa.Table]:
         """The tables formulas join: name -> rows, each with a unique key."""
@@ -117,7 +147,7 @@ class Reference:
             WORKDAYS: workdays,
             RULES: _rule_table(self.rules),
             DISTRICTS: _pairs_table(self.districts, "municipality", "district"),
-            OFFICES: _pairs_table(self.offices, "office", "municipality"),
+            OFFICES: _pairs_table(self.located, "office", "municipality"),
             ONLINE: _dated_table(self.online, "service", "offered", pa.decimal128(18, 4)),
             MINUTES: _dated_table(self.minutes, "service", "minutes", pa.decimal128(18, 4)),
             PARAMETERS: _dated_table(self.parameters, "name", "value", pa.int64(), int),
@@ -200,7 +230,7 @@ def _span(rule: Rule, next_: Rule | None) -> dict[str, Any]:
     }
 
 
-def _pairs_table(pairs: tuple[tuple[str, str], ...], one: str, other: str) -> pa.Table:
+def _pairs_table(pairs: Pairs, one: str, other: str) -> pa.Table:
     schema = pa.schema({one: pa.string(), other: pa.string()})
     return pa.Table.from_pylist(
         [dict(zip((one, other), pair, strict=True)) for pair in pairs], schema

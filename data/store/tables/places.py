@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlmodel import Field
 
-from data.store.tables.columns import Named, Versioned
+from data.store.tables.columns import Named, Versioned, document
 
 
 class District(Named, Versioned, table=True):
@@ -39,7 +39,10 @@ class OrgUnit(Named, Versioned, table=True):
 
 
 class Office(Named, Versioned, table=True):
-    """A local office; its unit of the same code carries the rights."""
+    """A local office; its unit of the same code carries the rights.
+
+    It is open from `opened` on and no longer on `closed`; None is always.
+    """
 
     __tablename__ = "office"
 
@@ -50,3 +53,21 @@ class Office(Named, Versioned, table=True):
     closed: date | None = None
     merged_into: str | None = Field(default=None, foreign_key="office.code")
     demo: bool = False
+
+
+class OfficeEvent(Versioned, table=True):
+    """What happened to an office on a day, and who says so; `withdrawn` was entered by mistake."""
+
+    __tablename__ = "office_event"
+
+    id: int | None = Field(default=None, primary_key=True)
+    office_code: str = Field(foreign_key="office.code", index=True)
+    kind: str  # opened | closed | merged | renamed
+    day: date
+    into_code: str | None = Field(default=None, foreign_key="office.code")  # of a merger
+    names: dict[str, str] | None = document(
+        default=None, nullable=True
+    )  # of a renaming, from then on
+    former: dict[str, str] | None = document(default=None, nullable=True)  # until then
+    source: str
+    withdrawn: bool = False

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from data.metrics.query import Form, Query
+from data.metrics.reference import Reference
 from data.period import Frequency, Period
 from tests.data.metrics.questions import BACKLOG, PERIODS, Judged, expected, in_stock, judge, spread
 from tests.data.metrics.warehouse import APPLICATIONS, PRODUCTION, REFERENCE, Warehouse
@@ -27,7 +28,7 @@ applications = st.fixed_dictionaries(
         "application_id": ids,
         "service_code": st.sampled_from(["PASSPORT", "ID_CARD", "OTHER"]),
         "speed": st.sampled_from(["normal", "accelerated", None]),
-        "office_code": st.sampled_from(["O1", "O2", None]),
+        "office_code": st.sampled_from(["O1", "O2", "O3", None]),
         "municipality_code": st.sampled_from(["01", "03", "99", None]),
         "submitted_at": moments,
         "complete_at": moments,
@@ -103,12 +104,14 @@ def test_any_history(story: list[Any]) -> None:
             check(warehouse, query, judge(query, warehouse, len(warehouse.events)))
 
 
-def check_periods(warehouse: Warehouse, query: Query, judged: list[Judged]) -> None:
+def check_periods(
+    warehouse: Warehouse, query: Query, judged: list[Judged], reference: Reference = REFERENCE
+) -> None:
     """Every slice at every frequency, and the rows behind some of them."""
     groupings = (*GROUPINGS, ("why",)) if "why" in {d.name for d in query.dimensions} else GROUPINGS
     found = warehouse.engine.slices(
         query,
-        REFERENCE,
+        reference,
         warehouse.history,
         frequencies=list(Frequency),
         groupings=groupings,
@@ -121,16 +124,18 @@ def check_periods(warehouse: Warehouse, query: Query, judged: list[Judged]) -> N
         for row in expected(query, judged, frequency, by, CUT_OFF)
     ]
     assert [plain(row) for row in found] == sorted(wanted, key=lambda row: list(row.values())[:6])
-    check_exclusions(warehouse, query, judged)
+    check_exclusions(warehouse, query, judged, reference)
     weeks = [row for row in found if row["frequency"] == "week" and row["dimension"] == "office"]
     for row in weeks[:2]:
-        check_rows(warehouse, query, row)
+        check_rows(warehouse, query, row, reference)
 
 
-def check_exclusions(warehouse: Warehouse, query: Query, judged: list[Judged]) -> None:
+def check_exclusions(
+    warehouse: Warehouse, query: Query, judged: list[Judged], reference: Reference
+) -> None:
     """Every row left out is counted once, under its reason and in the month of its day."""
     found = warehouse.engine.exclusions(
-        query, REFERENCE, warehouse.history, frequency=Frequency.MONTH
+        query, reference, warehouse.history, frequency=Frequency.MONTH
     ).to_pylist()
     counted = {(row["period_start"], row["reason"]): row["n"] for row in found}
     assert counted == Counter(
@@ -138,13 +143,15 @@ def check_exclusions(warehouse: Warehouse, query: Query, judged: list[Judged]) -
     )
 
 
-def check_rows(warehouse: Warehouse, query: Query, row: dict[str, Any]) -> None:
+def check_rows(
+    warehouse: Warehouse, query: Query, row: dict[str, Any], reference: Reference
+) -> None:
     """The rows behind a slice are as many as it counts, and come to the same."""
     period = Period(row["period_start"], Frequency.WEEK)
     pairs = [(row["dimension"], row["member"]), (row["dimension2"], row["member2"])]
     rows = warehouse.engine.rows(
         query,
-        REFERENCE,
+        reference,
         warehouse.history,
         first=period.start,
         last=period.last_day,
@@ -159,15 +166,17 @@ def check_rows(warehouse: Warehouse, query: Query, row: dict[str, Any]) -> None:
         assert sum(one["denominator"] for one in rows) == row["denominator"]
 
 
-def check_stock(warehouse: Warehouse, query: Query, judged: list[Judged]) -> None:
+def check_stock(
+    warehouse: Warehouse, query: Query, judged: list[Judged], reference: Reference = REFERENCE
+) -> None:
     """The stock at a few ends by office, its ages, and its rows."""
     engine, history = warehouse.engine, warehouse.history
     ask: dict[str, Any] = {"ends": ENDS, "cut_off": CUT_OFF, "group_by": ("office",)}
     found = {
         (row["day"], row["office"]): row
-        for row in engine.stock(query, REFERENCE, history, **ask).to_pylist()
+        for row in engine.stock(query, reference, history, **ask).to_pylist()
     }
-    ages = engine.ages(query, REFERENCE, history, **ask).to_pylist()
+    ages = engine.ages(query, reference, history, **ask).to_pylist()
     assert set(found) == {(end, office) for end in ENDS for office in seen(judged, end)}
     for (end, office), row in found.items():
         cases = [one for one in in_stock(judged, end, CUT_OFF) if one.office == office]
@@ -177,7 +186,7 @@ def check_stock(warehouse: Warehouse, query: Query, judged: list[Judged]) -> Non
         assert counted == dict(Counter(worked(cases, min(end, CUT_OFF))))
     for end, office in sorted(found)[:2]:
         where = {"office": office}
-        rows = engine.rows(query, REFERENCE, history, last=end, cut_off=CUT_OFF, where=where)
+        rows = engine.rows(query, reference, history, last=end, cut_off=CUT_OFF, where=where)
         cases = [one for one in in_stock(judged, end, CUT_OFF) if one.office == office]
         assert sorted(rows["age"].to_pylist()) == sorted(worked(cases, min(end, CUT_OFF)))
         assert sum(rows["overdue"].to_pylist()) == found[end, office]["overdue"]

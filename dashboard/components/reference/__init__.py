@@ -1,0 +1,1 @@
+"""The page of reference data: its parts, and the preview every edit goes through."""

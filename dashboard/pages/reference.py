@@ -1,0 +1,53 @@
+"""Reference data: offices, deadlines, calendar, places; what each edit will change before it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from functools import partial
+
+import streamlit as st
+
+from dashboard.components.messages import plain
+from dashboard.components.reference import calendar, offices, places, spans
+from dashboard.context import PageContext
+from data.access.permissions import Permission
+from data.agency.spans import SpanKind
+
+
+class ReferencePart(StrEnum):
+    """The parts of the page."""
+
+    OFFICES = "offices"
+    DEADLINES = "deadlines"
+    CALENDAR = "calendar"
+    ONLINE = "online"
+    MINUTES = "minutes"
+    PARAMETERS = "parameters"
+    PLACES = "places"
+
+
+def draw(context: PageContext) -> None:
+    """Choose a part, see it, and for those who may, edit it."""
+    texts = context.texts
+    may = context.may(Permission.REFERENCE_CHANGE)
+    st.caption(plain(texts.text("reference.how_to" if may else "reference.read_only")))
+    chosen = st.segmented_control(
+        texts.text("reference.part"),
+        list(ReferencePart),
+        default=ReferencePart.OFFICES,
+        required=True,
+        format_func=texts.word,
+        label_visibility="collapsed",
+        key="reference.part",
+    )
+    parts: dict[ReferencePart, Callable[[PageContext], None]] = {
+        ReferencePart.OFFICES: offices.draw,
+        ReferencePart.DEADLINES: partial(spans.draw, kind=SpanKind.DEADLINE),
+        ReferencePart.CALENDAR: calendar.draw,
+        ReferencePart.ONLINE: partial(spans.draw, kind=SpanKind.ONLINE),
+        ReferencePart.MINUTES: partial(spans.draw, kind=SpanKind.MINUTES),
+        ReferencePart.PARAMETERS: partial(spans.draw, kind=SpanKind.PARAMETER),
+        ReferencePart.PLACES: places.draw,
+    }
+    parts[chosen or ReferencePart.OFFICES](context)
