@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -106,17 +107,34 @@ def latest_jobs(reader: Reader, *, kind: str, limit: int = 20) -> list[JobStatus
     return [_status(job) for job in rows]
 
 
+def newest_job(reader: Reader, *, kind: str, states: Collection[JobState]) -> JobStatus | None:
+    """The newest job of a kind in one of these states, whoever asked for it."""
+    wanted = [state.value for state in states]
+    statement = select(Job).where(Job.kind == kind, col(Job.state).in_(wanted))
+    job = reader.first(statement.order_by(col(Job.id).desc()).limit(1))
+    return None if job is None else _status(job)
+
+
 def has_work(workspace: Workspace) -> bool:
     """Whether there is anything to take; asked often, hence without the write lock."""
     with workspace.database.reading() as session:
         return session.exec(_takeable()).first() is not None
 
 
-def claim_job(workspace: Workspace) -> Claim | None:
-    """Take the oldest waiting job, or one whose worker fell silent; None when there is none."""
-    now = datetime.now(UTC)
+def claim_job(
+    workspace: Workspace, *, kind: str | None = None, job_id: int | None = None
+) -> Claim | None:
+    """Take the oldest waiting job, or one whose worker fell silent; None when there is none.
+
+    With `kind` or `job_id` only one of that kind, or that job.
+    """
+    now, wanted = datetime.now(UTC), _takeable()
+    if kind is not None:
+        wanted = wanted.where(Job.kind == kind)
+    if job_id is not None:
+        wanted = wanted.where(Job.id == job_id)
     with workspace.database.writing() as session:
-        job = session.exec(_takeable()).first()
+        job = session.exec(wanted).first()
         if job is None:
             return None
         job.state, job.heartbeat_at = JobState.RUNNING, now

@@ -7,17 +7,22 @@ however often it is begun.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
+from dashboard.jobs.evaluations import TICK
 from dashboard.jobs.extract_check import check_extract
 from dashboard.jobs.steps import (
     Step,
     discard_upload,
     leave_as_is,
     load_extract,
+    measure_anew,
+    no_lock,
     refresh_readings,
 )
+from dashboard.jobs.tick import evaluate, one_at_a_time, take_in
 from data.access.actor import Actor
 from data.access.permissions import Permission
 from data.errors import Invalid
@@ -27,11 +32,15 @@ from data.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of work: the permission to ask for it, its named steps, what to do once it is over."""
+    """A kind of work: the permission to ask for it, its named steps, what to do once it is over.
+
+    `during` is held while the steps are done.
+    """
 
     permission: Permission
     steps: tuple[tuple[str, Step], ...]
     tidy_up: Callable[[Workspace, Mapping[str, Any]], None] = leave_as_is
+    during: Callable[[Workspace], AbstractContextManager[None]] = no_lock
 
 
 KINDS: dict[str, Kind] = {
@@ -42,6 +51,12 @@ KINDS: dict[str, Kind] = {
         tidy_up=discard_upload,
     ),
     "refresh_readings": Kind(Permission.KPI_PUBLISH, (("refresh", refresh_readings),)),
+    "measure_anew": Kind(Permission.REFERENCE_CHANGE, (("refresh", measure_anew),)),
+    TICK: Kind(
+        Permission.JOBS_RUN,
+        (("inbox", take_in), ("refresh", refresh_readings), ("evaluate", evaluate)),
+        during=one_at_a_time,
+    ),
 }
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from data.access.actor import Actor
+from data.access.actor import SYSTEM, Actor
 from data.extracts.actions import load_extract as load
 from data.extracts.checked_file import Declared
 from data.workspace import Workspace
@@ -43,6 +44,7 @@ def extract_payload(
     threshold: float | None = None,
     accept_vanished: bool = False,
     history: bool = False,
+    reason: str = "",
     demo: bool = False,
 ) -> dict[str, Any]:
     """What to queue with a 'load_extract': the arguments of `load_extract`, as JSON keeps them.
@@ -59,6 +61,7 @@ def extract_payload(
             "threshold": threshold,
             "accept_vanished": accept_vanished,
             "history": history,
+            "reason": reason,
             "demo": demo,
         }
     )
@@ -94,8 +97,19 @@ def refresh_readings(work: Work) -> dict[str, Any]:
     return {"event": done.event, "written": dict(done.written)}
 
 
+def measure_anew(work: Work) -> dict[str, Any]:
+    """The same after an edit of reference data: who may edit it need not be one who publishes."""
+    return refresh_readings(replace(work, by=SYSTEM))
+
+
 def leave_as_is(_workspace: Workspace, _payload: Mapping[str, Any]) -> None:
     """Nothing to tidy up."""
+
+
+@contextmanager
+def no_lock(_workspace: Workspace) -> Iterator[None]:
+    """Any number of such jobs may be done at once."""
+    yield
 
 
 def discard_upload(workspace: Workspace, payload: Mapping[str, Any]) -> None:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard.jobs.kinds import KINDS
+from dashboard.jobs.schedule import Schedule
 from dashboard.jobs.steps import Work
 from data.access.actor import SYSTEM, Actor
 from data.errors import NotFound, Refusal
@@ -49,7 +50,9 @@ def main() -> None:
         threading.Thread(target=_end_with_parent, daemon=True).start()
     workspace = Workspace.open(Settings.from_environment())
     threading.Thread(target=_show_life, args=(workspace,), daemon=True).start()
+    schedule = Schedule(workspace)
     while True:
+        schedule.queue_if_due()
         if not work_once(workspace):
             time.sleep(PAUSE)
 
@@ -59,6 +62,12 @@ def work_once(workspace: Workspace) -> bool:
     claim = claim_job(workspace) if has_work(workspace) else None
     if claim is None:
         return False
+    do(workspace, claim)
+    return True
+
+
+def do(workspace: Workspace, claim: Claim) -> None:
+    """Do a job that was taken, to its end, whatever that is."""
     log.info("job %s (%s) taken", claim.job_id, claim.kind)
     if claim.version - 1 > ATTEMPTS:
         _failed(workspace, claim, None)
@@ -66,7 +75,6 @@ def work_once(workspace: Workspace) -> bool:
         _attempt(workspace, claim)
     if claim.kind in KINDS:
         KINDS[claim.kind].tidy_up(workspace, claim.payload)
-    return True
 
 
 @dataclass
@@ -111,13 +119,14 @@ def _steps(workspace: Workspace, claim: Claim, gauge: _Gauge) -> dict[str, Any]:
     names = [name for name, _ in steps]
     results = dict(claim.results)
     begun = names.index(claim.step) if claim.step in names else 0
-    for name, step in steps[begun:]:
-        gauge.begin(name)
-        results[name] = step(Work(workspace, by, claim.payload, dict(results), gauge.show))
-        following = names[names.index(name) + 1 :]
-        finish_step(
-            workspace, claim, next_step=following[0] if following else name, results=results
-        )
+    with KINDS[claim.kind].during(workspace):
+        for name, step in steps[begun:]:
+            gauge.begin(name)
+            results[name] = step(Work(workspace, by, claim.payload, dict(results), gauge.show))
+            following = names[names.index(name) + 1 :]
+            finish_step(
+                workspace, claim, next_step=following[0] if following else name, results=results
+            )
     return results
 
 

@@ -50,6 +50,7 @@ def load_extract(
     threshold: float | None = None,
     accept_vanished: bool = False,
     history: bool = False,
+    reason: str = "",
     demo: bool = False,
     dry_run: bool = False,
     list_refused_at: Path | None = None,
@@ -62,8 +63,11 @@ def load_extract(
     cases unless `accept_vanished`. A refused file is LoadRefused, with the account so far; it
     leaves an audit entry and its quarantine, nothing else. A file brought before changes nothing.
     The rows not let in are listed as CSV at `list_refused_at` too, where there are any: a dry run
-    leaves no other trace of them.
+    leaves no other trace of them. `history` marks a load of a time before the system, brought in
+    afterwards: it needs a reason, which is kept with the event.
     """
+    if history and not dry_run and not reason.strip():
+        raise Invalid("loading.refused.history_without_reason")
     with workspace.read(by, Permission.EXTRACT_LOAD) as reader:
         limit = reader.get(Agency, 1).quarantine_limit if threshold is None else threshold
     store = BatchStore(workspace.settings.extracts)
@@ -88,6 +92,7 @@ def load_extract(
             limit=limit,
             accept_vanished=accept_vanished,
             history=history,
+            reason=reason.strip(),
             demo=demo,
             dry_run=dry_run,
             progress=progress,
@@ -152,8 +157,10 @@ def _commit(load: LoadRequest, weighed: Weighed) -> LoadReport:
         load.store.install(load.staging, contract)
         batch = _batch(load, weighed)
         change.add(batch)
-        event = _add_event(change, LOAD, batch)
-        change.record(AuditTag.EXTRACT_LOADED, batch, new=_told(weighed.report, event.number))
+        event = _add_event(change, LOAD, batch, load.reason)
+        told = _told(weighed.report, event.number)
+        kept = {"history": load.history, "reason": load.reason}
+        change.record(AuditTag.EXTRACT_LOADED, batch, new=told | kept)
     return replace(weighed.report, event=event.number, batch=load.staging.batch_id)
 
 

@@ -38,6 +38,7 @@ class CalendarMonth:
     days: int
     cut_at: datetime | None  # the latest cut-off among the loads that cover any of its days
     batch_ids: tuple[str, ...]
+    backfilled: bool = False  # what is covered is covered by loads of a time before the system only
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,16 @@ class ContractCalendar:
     def age_days(self, now: datetime) -> int | None:
         """Whole days since the latest cut-off; None when nothing is loaded."""
         return None if self.cut_at is None else (now - self.cut_at).days
+
+
+def overdue(calendar: ContractCalendar, today: date) -> list[CalendarMonth]:
+    """The months that should have arrived in whole by now and have not."""
+    return [
+        month
+        for month in calendar.months
+        if month.state in {MonthState.MISSING, MonthState.PARTIAL}
+        and today >= month.period.end + timedelta(days=DAYS_TO_DELIVER)
+    ]
 
 
 def calendar(workspace: Workspace, *, by: Actor, contract: str, today: date) -> ContractCalendar:
@@ -78,7 +89,7 @@ def calendars(workspace: Workspace, *, by: Actor, today: date) -> tuple[Contract
 def _calendar(
     contract: str, live: Sequence[Batch], today: date, zone: ZoneInfo
 ) -> ContractCalendar:
-    covering = [(batch, set(_days_covered(batch, zone))) for batch in live]
+    covering = [(batch, set(days_covered(batch, zone))) for batch in live]
     first = min((min(days) for _batch, days in covering if days), default=None)
     months: Iterable[Period] = ()
     if first is not None:
@@ -93,7 +104,7 @@ def _calendar(
     )
 
 
-def _days_covered(batch: Batch, zone: ZoneInfo) -> Iterable[date]:
+def days_covered(batch: Batch, zone: ZoneInfo) -> Iterable[date]:
     """The days a batch claims, none after its cut-off."""
     if batch.coverage_from is None or batch.coverage_to is None:
         return
@@ -115,6 +126,7 @@ def _month(
         days=len(days),
         cut_at=max((batch.cut_at for batch, _some in inside), default=None),
         batch_ids=tuple(batch.id for batch, _some in inside),
+        backfilled=bool(inside) and all(batch.history for batch, _some in inside),
     )
 
 

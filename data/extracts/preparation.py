@@ -51,6 +51,7 @@ class LoadRequest:
     limit: float  # the share of bad rows, and of vanished cases, above which a file is refused
     accept_vanished: bool
     history: bool
+    reason: str  # why it is loaded, kept with the event
     demo: bool
     dry_run: bool
     progress: Progress

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,32 @@ class Table:
             raise self.fault("extracts.definition.not_dates", key)
         return tuple(values)
 
+    def optional_day(self, key: str) -> date | None:
+        """A date without a time of day, None where absent."""
+        if key not in self._left:
+            return None
+        value = self._take(key, date, None)
+        if isinstance(value, datetime):
+            raise self.fault("extracts.definition.wrong_type", key, expected="date")
+        return date.fromisoformat(value.isoformat())
+
+    def optional_moment(self, key: str) -> date | datetime | None:
+        """A moment, or a day as a whole; None where absent."""
+        value: date | datetime | None = self._take(key, date, None) if key in self._left else None
+        return value
+
+    def amounts(self, key: str) -> dict[str, int | Decimal]:
+        """A table of numbers by name, empty where absent; decimals as they were written."""
+        holder = self.table(key)
+        return {name: holder.amount(name) for name in holder.names}
+
+    def amount(self, key: str) -> int | Decimal:
+        """A finite number, exactly as it is written."""
+        value = self._take(key, (int, Decimal), None)
+        if isinstance(value, bool) or (isinstance(value, Decimal) and not value.is_finite()):
+            raise self.fault("extracts.definition.wrong_type", key, expected="number")
+        return int(value) if isinstance(value, int) else Decimal(value)
+
     def lists(self, key: str) -> dict[str, tuple[str, ...]]:
         """A table of lists of texts, empty where absent."""
         holder = self.table(key)
@@ -142,7 +169,12 @@ class Table:
 
 def read(path: Path) -> Table:
     """The top table of a TOML file; what is not TOML is Invalid with its line."""
+    return parse(path.read_bytes(), path.name)
+
+
+def parse(content: bytes, file: str, parse_float: Callable[[str], Any] = float) -> Table:
+    """The same of content that was read already."""
     try:
-        return Table(tomllib.loads(path.read_text(encoding="utf-8")), path.name)
+        return Table(tomllib.loads(content.decode(), parse_float=parse_float), file)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Invalid("extracts.definition.not_toml", file=path.name, detail=str(error)) from error
+        raise Invalid("extracts.definition.not_toml", file=file, detail=str(error)) from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import pandas as pd
 import streamlit as st
@@ -16,6 +16,7 @@ from data.extracts.completeness import (
     CalendarMonth,
     ContractCalendar,
     MonthState,
+    overdue,
 )
 from data.period import Period
 
@@ -26,17 +27,8 @@ SIGNS = {
     MonthState.MISSING: ":red[:material/error:]",
     MonthState.NOT_DUE: ":gray[:material/remove:]",
 }
+BACKFILLED = ":gray[:material/history:]"
 STALE, FRESH = ":gray[:material/schedule:]", SIGNS[MonthState.COVERED]
-
-
-def overdue(calendar: ContractCalendar, today: date) -> list[CalendarMonth]:
-    """The months that should have arrived in whole by now and have not."""
-    return [
-        month
-        for month in calendar.months
-        if month.state in {MonthState.MISSING, MonthState.PARTIAL}
-        and today >= month.period.end + timedelta(days=DAYS_TO_DELIVER)
-    ]
 
 
 def is_stale(calendar: ContractCalendar, today: date) -> bool:
@@ -51,17 +43,20 @@ def draw(context: PageContext, calendars: Sequence[ContractCalendar], now: datet
     loaded = [calendar for calendar in calendars if calendar.live_loads]
     if loaded:
         _table(context, loaded, _window(context, loaded), now)
-        _legend(context)
+        shown = [month for calendar in loaded for month in calendar.months]
+        _legend(context, backfilled=any(month.backfilled for month in shown))
     _never_loaded(context, [one.contract for one in calendars if not one.live_loads])
 
 
-def _legend(context: PageContext) -> None:
+def _legend(context: PageContext, *, backfilled: bool) -> None:
     texts = context.texts
     said = [
         f"{sign} {plain(texts.word(state))}: "
         f"{plain(texts.text(f'extracts_page.month.{state}', days=DAYS_TO_DELIVER))}"
         for state, sign in SIGNS.items()
     ]
+    if backfilled:
+        said.append(f"{BACKFILLED} {plain(texts.text('history.month'))}")
     st.caption("\N{EM SPACE}".join(said))
 
 
@@ -138,7 +133,8 @@ def _cell(context: PageContext, month: CalendarMonth | None) -> str:
     """A month in a shape and a word; nothing before the first month that was ever covered."""
     if month is None:
         return ""
-    texts, sign = context.texts, SIGNS[month.state]
+    texts = context.texts
+    sign = f"{SIGNS[month.state]} {BACKFILLED}" if month.backfilled else SIGNS[month.state]
     if month.state is MonthState.PARTIAL:
         said = texts.text("extracts_page.partly", covered=month.days_covered, days=month.days)
         return f"{sign} {plain(said)}"

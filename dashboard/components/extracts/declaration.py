@@ -11,13 +11,16 @@ import streamlit as st
 
 from dashboard.components.extracts.account import total_name
 from dashboard.components.extracts.names import titles
+from dashboard.components.messages import refusal
 from dashboard.context import PageContext
 from dashboard.jobs import JobStatus, extract_payload, queue
+from data.errors import Invalid
 from data.extracts.checked_file import CHANGES, FULL, Declared
 from data.extracts.contracts import contract
 from data.extracts.loading import LoadReport, profiles_at_hand
 
 SHOWN_DATE = "DD.MM.YYYY"
+LONGEST_REASON = 500
 
 
 def draw(context: PageContext, job: JobStatus, report: LoadReport | None) -> None:
@@ -39,6 +42,13 @@ def draw(context: PageContext, job: JobStatus, report: LoadReport | None) -> Non
                 help=texts.text("extracts_page.history_help"),
                 key=f"extracts.history.{job.id}",
             )
+            reason = st.text_input(
+                texts.text("history.reason"),
+                value=job.payload.get("reason", ""),
+                max_chars=LONGEST_REASON,
+                help=texts.text("history.reason_help"),
+                key=f"extracts.history_reason.{job.id}",
+            )
         with right:
             cut_at = _cut_at(context, job, report)
             first, last = _coverage(context, job, report)
@@ -46,7 +56,11 @@ def draw(context: PageContext, job: JobStatus, report: LoadReport | None) -> Non
         if st.form_submit_button(texts.text("extracts_page.check_again")):
             said = _said(report, scope=scope, cut_at=cut_at, first=first, last=last)
             said["control_totals"] = totals
-            _check_again(context, job, profile, said, history=history)
+            if history and not reason.strip():
+                refusal(texts, Invalid("loading.refused.history_without_reason"))
+                return
+            why = reason.strip() if history else ""
+            _check_again(context, job, profile, said, history=history, reason=why)
 
 
 def _profile(context: PageContext, job: JobStatus, report: LoadReport | None) -> str | None:
@@ -171,6 +185,7 @@ def _check_again(
     said: dict[str, Any],
     *,
     history: bool,
+    reason: str,
 ) -> None:
     """Queue another check of the same file, with all that was ever declared about it."""
     again = extract_payload(
@@ -179,6 +194,7 @@ def _check_again(
         profile_id=profile,
         declared=Declared(**said),
         history=history,
+        reason=reason,
     )
     before = job.payload.get("declared", {}) | {"control_totals": {}}
     again["declared"] = before | again["declared"]

@@ -93,7 +93,8 @@ def state(context: PageContext, load: Load) -> str:
     """In use, or withdrawn and by which event; a shape goes before the words."""
     texts = context.texts
     if load.withdrawal is None:
-        return f"● {texts.text('loading.state.live')}"
+        live = f"● {texts.text('loading.state.live')}"
+        return f"{live}, {texts.text('history.mark')}" if load.batch.history else live
     number = str(load.withdrawal.number)
     return f"○ {texts.text('loading.state.withdrawn', event=number)}"
 
@@ -136,6 +137,9 @@ def _one(context: PageContext, load: Load) -> None:
                 )
             )
         )
+        if batch.history:
+            why = texts.text("history.loaded_because", reason=load.event.reason)
+            st.markdown(f":material/history: {plain(why)}")
         withdrawal.draw(context, load)
         if report.rows:
             account.fates(context, report.rows)

@@ -1,0 +1,1 @@
+"""The folder in which files are dropped that nobody uploads: looked at, taken in, put away."""
