@@ -8,7 +8,7 @@ the denominator of their parent cell.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from data.figure import Missing
+from data.metrics.asking import Among
 from data.metrics.query import Query
 from data.period import Frequency, Period
 from kpis.counting import PLACE, SLICE, Counts, Grouping, Wanted, bound
@@ -158,11 +159,7 @@ def _matched(
     """The same, over months (or years) and members that have both sides: others are masked."""
     monthly = replace(what, frequencies=(measure.match_every,))
     keys = ["period_start", *measure.match]
-    others = _for_other(monthly, over, measure.match)
-    both = _keys(counts.of(over, others), measure.match)
-    if measure.match_both:
-        own = _keys(counts.of(query, replace(monthly, groupings=(measure.match,))), measure.match)
-        both = both.merge(own, on=keys)
+    both = _both(counts, query, over, measure, monthly)
     for grouping in what.groupings:
         parent = _parent(query, grouping)
         mine, theirs = (_with(one, measure.match) for one in (grouping, parent))
@@ -177,6 +174,47 @@ def _matched(
                 grouping,
                 parent,
             )
+
+
+def _both(
+    counts: Counts, query: Query, over: Query, measure: Measure, monthly: Wanted
+) -> pd.DataFrame:
+    """The months and members that have both sides, or at least the other one."""
+    match = measure.match
+    both = _keys(counts.of(over, _for_other(monthly, over, match)), match)
+    if measure.match_both:
+        own = _keys(counts.of(query, replace(monthly, groupings=(match,))), match)
+        both = both.merge(own, on=["period_start", *match])
+    return both
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """What of the own side counts in a matched ratio: its cells, and the sums over them."""
+
+    among: Among
+    counted: int
+    numerator: float
+    unmatched: int  # rows in cells that lack the other side
+
+
+def matched(counts: Counts, formula: Formula, measure: Measure, what: Wanted) -> Matched:
+    """The own side of a matched measure within a span and some members (`what`)."""
+    query, over, match = formula.query_of(measure), formula.over(measure), measure.match
+    if over is None:
+        raise ValueError(f"{measure.name} is not matched with anything")
+    monthly = replace(what, frequencies=(measure.match_every,), groupings=(match,))
+    keys = ["period_start", *match]
+    both = _both(counts, query, over, measure, monthly)
+    own = _plain(_named(counts.of(query, monthly), match))
+    inside = own.merge(both, on=keys)
+    cells = frozenset((row[0], tuple(row[1:])) for row in both[keys].itertuples(index=False))
+    return Matched(
+        among=Among(measure.match_every, match, cells),
+        counted=int(inside["n"].sum()),
+        numerator=float(inside["numerator"].sum()),
+        unmatched=int(own["n"].sum() - inside["n"].sum()),
+    )
 
 
 def _with(grouping: Grouping, match: Grouping) -> Grouping:

@@ -15,6 +15,24 @@ Where = Mapping[str, str | Collection[str]]  # dimension -> its member, or any o
 
 
 @dataclass(frozen=True, slots=True)
+class Among:
+    """Some cells alone: the first day of a period and a member of each dimension."""
+
+    frequency: Frequency
+    dimensions: tuple[str, ...]
+    cells: frozenset[tuple[date, tuple[str, ...]]]
+
+    def condition(self) -> str:
+        """SQL that is true of what lies in one of them."""
+        place = ", ".join([period_sql(self.frequency), *(f'"{one}"' for one in self.dimensions)])
+        cells = [
+            f"({', '.join([day_sql(start), *map(text_sql, members)])})"
+            for start, members in sorted(self.cells)
+        ]
+        return f"({place}) IN ({', '.join(cells)})" if cells else "FALSE"
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """A question about one measure. `first` and `last` are days, both included."""
 
@@ -23,6 +41,7 @@ class Asked:
     first: date | None = None
     last: date | None = None
     cut_off: date | None = None
+    among: Among | None = None
 
     def __post_init__(self) -> None:
         """A dimension the query does not have is Invalid."""
@@ -43,7 +62,8 @@ class Asked:
 
     def counted(self) -> str:
         """SQL that is true of the cells, or judged rows, that count."""
-        return _all(['"_reason" IS NULL', *self._members(carried=False), *self._span()])
+        within = [self.among.condition()] if self.among else []
+        return _all(['"_reason" IS NULL', *self._members(carried=False), *self._span(), *within])
 
     def excluded(self) -> str:
         """SQL that is true of those left out, of the same span and members."""

@@ -1,12 +1,11 @@
 """The engine: counts, sums and histograms of any query, as of any event, never a ratio.
 
     engine = Engine(BatchStore(settings.extracts), shapes)
-    engine.refresh(query, history, reference)
     engine.cells(query, reference, history.as_of(17), frequency=Frequency.MONTH)
 
-Results are Arrow tables. Days `first` and `last` are both included; cells lie in whole segments
-(data.metrics.cells), so give the first and last day of periods. `where` maps a dimension to its
-member or to several. Contributions that are missing are made when something is read.
+Results are Arrow tables. Days `first` and `last` are both included; cells lie in whole segments, so
+give the first and last day of periods. `where` maps a dimension to its member or to several. What
+contributions lack is made when something is read. Offices are those of the reference data.
 """
 
 from __future__ import annotations
@@ -18,12 +17,13 @@ from pathlib import Path
 import pyarrow as pa
 
 from data.metrics import periods, stocks
-from data.metrics.asking import Asked, Where
+from data.metrics.asking import Among, Asked, Where
 from data.metrics.cells import cells_sql, merged_sql
 from data.metrics.compilation import Measure, compile_query
 from data.metrics.contributions import Contributions, winners
 from data.metrics.drill import check_columns, rows_sql
 from data.metrics.history import History, Shape
+from data.metrics.network import told, told_on, told_sql
 from data.metrics.query import Form, Query
 from data.metrics.reference import Reference
 from data.metrics.runner import DuckDBRunner, Runner
@@ -61,9 +61,8 @@ class Engine:
 
     def refresh_all(self, queries: Sequence[Query], history: History, reference: Reference) -> int:
         """The same for queries of one contract, without joins if several, sharing what can be."""
-        return self.contributions.make_missing(
-            [self._compiled(query) for query in queries], reference, history
-        )
+        measures = [self._compiled(query) for query in queries]
+        return self.contributions.make_missing(measures, reference, history)
 
     def forget(self, query: Query, reference: Reference) -> None:
         """Remove all contributions of a query, so that the next refresh makes them anew."""
@@ -71,16 +70,15 @@ class Engine:
 
     def rebuild(self, query: Query, history: History, reference: Reference) -> pa.Table:
         """All cells, counted afresh from the rows that count as of the end of the history."""
-        measure = self._compiled(query)
+        measure = told(self._compiled(query), reference.successors)
         current = self.contributions.current(measure, history)
         return self._table(reference, cells_sql(measure, [(1, current)]))
 
     def contributed(self, query: Query, history: History, reference: Reference) -> pa.Table:
         """All cells, as the sum of the contributions: the same as `rebuild` gives."""
         measure = self._compiled(query)
-        return self._table(
-            reference, merged_sql(measure, self._source(measure, reference, history))
-        )
+        found = merged_sql(measure, self._source(measure, reference, history))
+        return self._table(reference, found)
 
     def cells(
         self,
@@ -202,21 +200,22 @@ class Engine:
         last: date | None = None,
         where: Where | None = None,
         cut_off: date | None = None,
+        among: Among | None = None,
         columns: Sequence[str] = (),
         limit: int = 100,
         offset: int = 0,
     ) -> pa.Table:
-        """Exactly the rows counted, in order of day and key: the key, `columns` of the contract,
-        then day, numerator, denominator | day, value | opened, due, closed, overdue, age.
+        """Exactly the rows counted (`among` some cells), by day and key: the key, `columns`, then
+        day, numerator, denominator | day, value | opened, due, closed, overdue, age.
 
         A member only the numerator carries limits it alone. A STOCK is that at the end of `last`.
         """
         asked = self._asked(query, tuple(Form), (), where, first, last, cut_off)
+        asked = told_on(asked, reference.successors, among)
         check_columns(asked, columns)
         relations = self._rows_of(asked.measure, as_of, columns)
-        return self._table(
-            reference, rows_sql(asked, relations, columns, limit=limit, offset=offset)
-        )
+        found = rows_sql(asked, relations, columns, limit=limit, offset=offset)
+        return self._table(reference, found)
 
     def slices(
         self,
@@ -268,7 +267,8 @@ class Engine:
 
     def _source(self, measure: Measure, reference: Reference, as_of: History) -> str:
         self.contributions.make_missing([measure], reference, as_of)
-        return self.contributions.relation(measure, reference, as_of)
+        kept = self.contributions.relation(measure, reference, as_of)
+        return told_sql(measure, reference.successors, kept)
 
     def _rows_of(self, measure: Measure, as_of: History, columns: Sequence[str]) -> dict[str, str]:
         """Contract -> the rows that count, those of the root with more columns."""

@@ -179,7 +179,7 @@ class Over:
 
     def values(self, frequency: str, by: Members) -> Values:
         parent = tuple(name for name in by if name not in self.carried)
-        above, below = self._matched()
+        above, below = self.matched()
         tops = self.top.sums(above, frequency, by)
         bottoms = self._bottoms(below, frequency, parent)
         found = {}
@@ -217,7 +217,7 @@ class Over:
             if kept == tuple(m for name, m in zip(by, members, strict=True) if name in parent)
         }
 
-    def _matched(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+    def matched(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         above, below = self.top.counted, self.bottom.counted
         if not self.cells:
             return above, below
