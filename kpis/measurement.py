@@ -7,6 +7,7 @@ there is no value there is a reason, never 0 and never NaN.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
@@ -20,6 +21,7 @@ from kpis.measures import Measure, Statistic
 
 SENSITIVE = frozenset({"community"})  # breakdowns in which a small cell could point at a person
 EXACT = 2**53  # whole numbers below it are exact in floating point
+NORMAL_95 = 1.959963984540054  # the standard normal quantile of 0.975
 MEDIAN, P90 = Fraction(1, 2), Fraction(9, 10)
 COUNTED = ["numerator", "denominator", "cases"]
 MEASURED = [*COUNTED, "value", "missing"]
@@ -114,6 +116,21 @@ def _quotient(numerator: float, denominator: float, factor: int) -> float:
     return float(top * factor / bottom)
 
 
+def wilson(numerator: float, denominator: float, factor: int) -> tuple[float, float] | None:
+    """The 95 % score interval of a share, times `factor`; None of nothing counted.
+
+    Wilson, JASA 22 (1927) 209-212, without continuity correction: method 3 of Newcombe, Statistics
+    in Medicine 17 (1998) 857-872.
+    """
+    if denominator <= 0:
+        return None
+    share, square = numerator / denominator, NORMAL_95 * NORMAL_95
+    spread = NORMAL_95 * math.sqrt(square + 4 * numerator * (1 - share))
+    middle, width = 2 * numerator + square, 2 * (denominator + square)
+    low, high = (middle - spread) / width, (middle + spread) / width
+    return max(low, 0.0) * factor, min(high, 1.0) * factor
+
+
 def quantile(counts: Mapping[int, int], share: Fraction) -> Fraction | None:
     """The type 7 quantile of whole values that occur so many times; None of no values."""
     total = sum(counts.values())
@@ -157,3 +174,16 @@ def uncounted(measure: Measure) -> Figure:
     if measure.is_count:
         return Figure(0.0, measure.unit, measure.decimals)
     return empty(measure, Missing.NO_DATA)
+
+
+def interval(
+    numerator: float | None, denominator: float | None, measure: Measure
+) -> tuple[Figure, Figure] | None:
+    """Between what the share of all lies, as far as a sample tells; None where none is drawn."""
+    if not measure.sample or numerator is None or denominator is None:
+        return None
+    bounds = wilson(numerator, denominator, measure.factor)
+    if bounds is None:
+        return None
+    low, high = (Figure(bound, measure.unit, measure.decimals) for bound in bounds)
+    return low, high

@@ -85,6 +85,7 @@ class Measure:
     distinct: str | None = None  # the dimension whose members are counted
     guard: str | None = None  # the line that must not exceed `guard_limit`, else there is no value
     guard_limit: float = 0
+    sample: bool = False  # answers of some people: a share is told with its interval
 
     @property
     def window(self) -> Window | None:

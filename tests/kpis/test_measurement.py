@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -12,7 +13,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.figure import Figure, Missing, Unit
-from kpis.measurement import MEDIAN, P90, empty, figure, measured, quantile, uncounted
+from kpis.measurement import (
+    MEDIAN,
+    P90,
+    empty,
+    figure,
+    interval,
+    measured,
+    quantile,
+    uncounted,
+    wilson,
+)
 from kpis.measures import Measure, Statistic
 
 
@@ -110,3 +121,27 @@ def test_figures_carry_the_unit_and_the_reason() -> None:
     assert empty(share, Missing.NOT_LOADED).missing is Missing.NOT_LOADED
     assert uncounted(share).missing is Missing.NO_DATA
     assert uncounted(line(Statistic.COUNT, unit=Unit.CASES)).value == 0.0
+
+
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "low", "high"),
+    [  # Newcombe, Statistics in Medicine 17 (1998), table I, method 3
+        (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0.0, 0.1611),
+        (1, 29, 0.0061, 0.1718),
+    ],
+)
+def test_the_interval_of_a_sample_is_the_published_one(
+    numerator: int, denominator: int, low: float, high: float
+) -> None:
+    assert wilson(numerator, denominator, 1) == pytest.approx((low, high), abs=0.00005)
+
+
+def test_an_interval_is_told_of_samples_alone() -> None:
+    share = line(Statistic.SHARE, sample=True)
+    told = interval(81, 263, share)
+    assert told is not None
+    assert [bound.shown for bound in told] == [Decimal("25.5"), Decimal("36.6")]
+    assert interval(0, 0, share) is None
+    assert interval(81, 263, line(Statistic.SHARE)) is None
