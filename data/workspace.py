@@ -5,12 +5,16 @@
         change.record(AuditTag.TARGET_SET, target, old=..., new=...)
 
 Permission, unit scope, transaction, row versions and audit live here and nowhere else.
+
+    past = workspace.at(Then(event=17, until=moment))  # the same house as it was known then
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Executable, event, inspect
@@ -35,16 +39,30 @@ Value = TypeVar("Value")
 SECRETS = frozenset({"password_hash", "token_hash"})
 
 
+@dataclass(frozen=True, slots=True)
+class Then:
+    """A time in the past: extract events up to a number, what people had said until a moment."""
+
+    event: int
+    until: datetime
+
+
 class Reader:
-    """A read-only look, limited to the units in which the actor may look."""
+    """A read-only look, limited to the units in which the actor may look; `then` None is now."""
 
     def __init__(
-        self, session: Session, by: Actor, permission: Permission, settings: Settings
+        self,
+        session: Session,
+        by: Actor,
+        permission: Permission,
+        settings: Settings,
+        then: Then | None = None,
     ) -> None:
         self._session = session
         self.by = by
         self.units = by.units_for(permission)
         self.settings = settings
+        self.then = then
 
     def engine(self, shapes: Mapping[str, Shape]) -> Engine:
         """The measurement engine over the batches of extracts of these shapes."""
@@ -158,26 +176,33 @@ class UnrecordedChange(RuntimeError):
 class Workspace:
     """The house behind the door: its settings, its database."""
 
-    def __init__(self, settings: Settings, database: Database) -> None:
+    def __init__(self, settings: Settings, database: Database, then: Then | None = None) -> None:
         self.settings = settings
         self.database = database
+        self.then = then
 
     @classmethod
     def open(cls, settings: Settings) -> Workspace:
         """The workspace these settings describe."""
         return cls(settings, Database(settings.database_url))
 
+    def at(self, then: Then | None) -> Workspace:
+        """The same house as it was known at a time; the past can be read, not changed."""
+        return Workspace(self.settings, self.database, then)
+
     @contextmanager
     def read(self, by: Actor, permission: Permission) -> Iterator[Reader]:
         """Look at something the actor may look at, or refuse."""
         self._admit(by, permission)
         with self.database.reading() as session:
-            yield Reader(session, by, permission, self.settings)
+            yield Reader(session, by, permission, self.settings, self.then)
 
     @contextmanager
     def change(self, by: Actor, permission: Permission) -> Iterator[Change]:
         """One transaction for something the actor may do, or refuse. Unrecorded, it is undone."""
         self._admit(by, permission)
+        if self.then is not None:
+            raise Conflict("door.past")
         with self.database.writing() as session:
             event.listen(session, "before_flush", _raise_row_versions)
             change = Change(session, by, permission, self.settings)
@@ -197,6 +222,39 @@ class Workspace:
                 noun_id=permission.value,
             )
         raise PermissionDenied("door.denied", permission=permission.value)
+
+
+class Rehearsed(Exception):
+    """Ends a rehearsal: everything done in it is undone."""
+
+
+class Rehearsal(Workspace):
+    """The same house for trying an action: it is refused or done as ever, looked at, and undone."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__(workspace.settings, workspace.database)
+        self._look: Callable[[Reader], Any] = _nothing
+        self._seen: Any = None
+
+    def seen(self, act: Callable[[Workspace], object], look: Callable[[Reader], Value]) -> Value:
+        """What is seen once the action, which makes one change, is done; nothing of it stays."""
+        self._look = look
+        try:
+            act(self)
+        except Rehearsed:
+            return cast(Value, self._seen)
+        raise UnrecordedChange("rehearsed without a change")
+
+    @contextmanager
+    def change(self, by: Actor, permission: Permission) -> Iterator[Change]:
+        with super().change(by, permission) as change:
+            yield change
+            self._seen = self._look(change)
+            raise Rehearsed
+
+
+def _nothing(_reader: Reader) -> None:
+    """Nothing is looked at."""
 
 
 def snapshot(row: SQLModel) -> dict[str, Any]:
