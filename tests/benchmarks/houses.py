@@ -16,12 +16,17 @@ from kpis.defining.actions import define_catalogue
 
 def empty_house(folder: Path, *, demo: bool = False) -> Workspace:
     """A founded house with the KPIs of the catalogue and no extracts."""
-    settings = Settings.from_environment({"CRA_HOME": str(folder / "home")})
-    workspace = Workspace.open(replace(settings, demo=demo))
+    workspace = opened(folder, demo=demo)
     workspace.database.upgrade()
     found_agency(workspace, by=SYSTEM, demo=demo)
     define_catalogue(workspace, by=SYSTEM)
     return workspace
+
+
+def opened(folder: Path, *, demo: bool = False) -> Workspace:
+    """The house in a folder."""
+    settings = Settings.from_environment({"CRA_HOME": str(folder / "home")})
+    return Workspace.open(replace(settings, demo=demo))
 
 
 def demo_house(folder: Path, spec: DemoSpec) -> Workspace:

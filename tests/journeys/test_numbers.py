@@ -16,16 +16,15 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
-from dashboard.demo.actions import STEWARD, install_demo, password
+from dashboard.demo.actions import STEWARD, password
 from dashboard.demo.generator import generate
-from dashboard.demo.spec import DemoSpec
 from data.access.actor import SYSTEM
 from data.access.permissions import Permission
 from data.language.languages import Language
 from data.language.texts import Texts
 from data.store.reference import municipalities
 from data.workspace import Workspace
-from tests.benchmarks.houses import empty_house
+from tests.demo_houses import SMALL_DEMO, small_demo
 from tests.house import PASSWORD
 from tests.journeys.conftest import Server, come_in, served, watched
 from tests.journeys.numbers import (
@@ -99,9 +98,8 @@ def signed_in(new_context: NewContext, server: Server, email: str, secret: str) 
 @pytest.fixture(scope="module")
 def demo(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """Seven months of a small demo agency, installed as on a first start, then put right once."""
-    spec, folder = DemoSpec(months=7, scale=0.005), tmp_path_factory.mktemp("demo")
-    workspace = empty_house(folder, demo=True)
-    install_demo(workspace, spec=spec)
+    spec, folder = SMALL_DEMO, tmp_path_factory.mktemp("demo")
+    workspace = small_demo(tmp_path_factory)
     home = workspace.settings.home
     files = generate(spec, folder / "again")
     told = [file.path for file in files if file.contract == "applications"]

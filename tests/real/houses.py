@@ -9,7 +9,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +19,13 @@ from data.people import add_first_administrator
 from data.settings import Settings
 from data.workspace import Workspace
 from tests.benchmarks.houses import empty_house
+from tests.built_once import copy_of
 from tests.house import ADMIN, PASSWORD, join
 
 STEWARD, MANAGER = "steward@example.org", "manager@example.org"
 ROOT = Path(__file__).resolve().parents[2]
 CUT = Path(__file__).with_name("chicago_cut.csv")  # some rows, without addresses and places
+REPORT = "report.json"  # what the command said of the load
 CHICAGO, PERMITS = "chicago_311_sanitation_code.csv", "receipt_phase_permit_cases.csv"
 
 
@@ -59,16 +60,19 @@ def inhabited(folder: Path) -> Path:
 def chicago_house(factory: pytest.TempPathFactory) -> RealHouse:
     """The house of the requests of Chicago, of the cut where the whole file is not at hand."""
     whole = ROOT.parent / "shared" / "extracts" / CHICAGO
-    return filled(factory.getbasetemp() / "chicago", whole if whole.exists() else CUT)
+    return filled(factory, whole if whole.exists() else CUT)
 
 
-@cache
-def filled(folder: Path, file: Path) -> RealHouse:
-    """A house with one file loaded and measured; one folder is filled once."""
-    home = inhabited(folder)
-    report = json.loads(cra(home, "extract", "load", str(file), "--json").stdout)
-    cra(home, "kpi", "refresh", "--json")
-    return RealHouse(home, file, report)
+def filled(factory: pytest.TempPathFactory, file: Path) -> RealHouse:
+    """A house with one file loaded and measured."""
+
+    def fill(folder: Path) -> None:
+        home = inhabited(folder)
+        (folder / REPORT).write_text(cra(home, "extract", "load", str(file), "--json").stdout)
+        cra(home, "kpi", "refresh", "--json")
+
+    folder = copy_of(factory, file.stem, fill)
+    return RealHouse(folder / "home", file, json.loads((folder / REPORT).read_text()))
 
 
 def cra(

@@ -18,7 +18,7 @@ from tests.real.sources import Source, permits
 
 @pytest.fixture(scope="module")
 def house(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> RealHouse:
-    return filled(tmp_path_factory.getbasetemp() / "permits", shared / "extracts" / PERMITS)
+    return filled(tmp_path_factory, shared / "extracts" / PERMITS)
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,6 @@ import pandas as pd
 import pytest
 from sqlmodel import select
 
-from dashboard.demo.actions import install_demo
 from dashboard.demo.extracts.delivery import SYSTEMS, UNTIDY, write_extracts
 from dashboard.demo.spec import DemoSpec
 from data.access.actor import SYSTEM
@@ -20,7 +19,7 @@ from data.access.permissions import Permission
 from data.extracts.history import Load, loads
 from data.store.tables import OnlineService, Service, StandardMinutes
 from data.workspace import Workspace
-from tests.benchmarks.houses import empty_house
+from tests.demo_houses import small_demo
 
 from .conftest import CONTRACTS, Sent
 
@@ -93,9 +92,7 @@ def test_nothing_looks_like_a_personal_number_or_a_phone(sent: Sent) -> None:
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """A small demo agency, installed as on a first start."""
-    workspace = empty_house(tmp_path_factory.mktemp("house"), demo=True)
-    install_demo(workspace, spec=DemoSpec(months=5, scale=0.01))
-    return workspace
+    return small_demo(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")
