@@ -35,6 +35,7 @@ class Link:
     language: Language | None = None
     part: str | None = None  # of a page
     by: str | None = None  # the breakdown looked at
+    as_of: str | None = None  # an event or a day, as of which everything is looked at
 
     @classmethod
     def read(cls, parameters: Mapping[str, str]) -> Self:
@@ -88,6 +89,11 @@ class PageContext:
     def service(self) -> str | None:
         """The service looked at, None for all."""
         return self.link.service
+
+    @property
+    def in_past(self) -> bool:
+        """Whether it is looked at as of an earlier time: then what was not published is counted."""
+        return self.workspace.then is not None
 
     def may(self, permission: Permission) -> bool:
         """Whether to offer something; whether it happens is decided behind the door."""

@@ -12,14 +12,20 @@ from streamlit.navigation.page import Page
 from dashboard.context import PageContext
 from dashboard.pages import (
     account,
+    actions,
     audit,
     comparison,
+    data_quality,
+    definitions,
+    entered_readings,
     extracts,
     kpi,
     overview,
     people,
+    reference,
     scorecard,
     service_delivery,
+    targets,
 )
 from data.access.actor import Actor
 from data.access.permissions import Permission
@@ -40,10 +46,11 @@ class PageEntry:
     path: str
     icon: str
     section_key: str
-    choices: frozenset[str] = frozenset()  # what the top line offers: period, office, service
+    choices: frozenset[str] = frozenset()  # what the top line offers: period, office, as_of ...
 
 
-EVERYTHING = frozenset({"period", "office", "service"})
+EVERYTHING = frozenset({"period", "office", "service", "as_of"})
+PERIOD = frozenset({"period"})
 
 # The first page a person may see is the one he lands on.
 PAGES: tuple[PageEntry, ...] = (
@@ -69,13 +76,22 @@ PAGES: tuple[PageEntry, ...] = (
         kpi.draw, "page.kpi", Permission.KPI_VIEW, "kpi", "monitoring", PERFORMANCE, EVERYTHING
     ),
     PageEntry(
+        actions.draw,
+        "page.actions",
+        Permission.KPI_VIEW,
+        "actions",
+        "task_alt",
+        PERFORMANCE,
+        frozenset({"period"}),
+    ),
+    PageEntry(
         comparison.draw,
         "page.comparison",
         Permission.KPI_VIEW,
         "comparison",
         "compare_arrows",
         PERFORMANCE,
-        frozenset({"period", "service"}),
+        frozenset({"period", "service", "as_of"}),
     ),
     PageEntry(
         service_delivery.draw,
@@ -87,7 +103,38 @@ PAGES: tuple[PageEntry, ...] = (
         EVERYTHING,
     ),
     PageEntry(
+        targets.draw, "page.targets", Permission.TARGET_SET, "targets", "flag", PERFORMANCE, PERIOD
+    ),
+    PageEntry(
+        entered_readings.draw,
+        "page.readings",
+        Permission.READING_VIEW,
+        "readings",
+        "edit_note",
+        DATA,
+    ),
+    PageEntry(
         extracts.draw, "page.extracts", Permission.EXTRACT_VIEW, "extracts", "upload_file", DATA
+    ),
+    PageEntry(
+        data_quality.draw,
+        "page.data_quality",
+        Permission.EXTRACT_VIEW,
+        "data-quality",
+        "fact_check",
+        DATA,
+        frozenset({"period"}),
+    ),
+    PageEntry(
+        definitions.draw,
+        "page.definitions",
+        Permission.KPI_DEFINE,
+        "definitions",
+        "function",
+        PERFORMANCE,
+    ),
+    PageEntry(
+        reference.draw, "page.reference", Permission.REFERENCE_VIEW, "reference", "domain", AGENCY
     ),
     PageEntry(people.draw, "page.people", Permission.PEOPLE_VIEW, "people", "group", AGENCY),
     PageEntry(audit.draw, "page.audit", Permission.AUDIT_VIEW, "audit", "history", AGENCY),

@@ -16,6 +16,7 @@ FREQUENCY = "top.frequency"
 OFFICE = "top.office"
 SERVICE = "top.service"
 LANGUAGE = "top.language"
+AS_OF = "top.as_of"
 
 _CHOSEN = "chosen"  # what is looked at, kept while the person walks from page to page
 _NOTICE = "notice"  # said once, after the rerun that follows an action

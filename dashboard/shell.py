@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
@@ -16,13 +17,15 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from dashboard import session
-from dashboard.components import messages, top_line
+from dashboard.components import messages, office_notes, top_line
 from dashboard.context import Link, PageContext, language_spoken, newest_period
 from dashboard.cookies import session_token
 from dashboard.house import the_workspace
 from dashboard.navigation import PageEntry, admit, lead
 from data.access.actor import Actor
+from data.access.permissions import Permission
 from data.errors import Refusal
+from data.extracts.past import past
 from data.language.languages import Language
 from data.language.texts import Texts
 from data.signing_in import actor_of
@@ -71,17 +74,46 @@ def _draw(
     entry: PageEntry,
     places: Mapping[str, Page],
 ) -> None:
+    workspace, unreadable = _looked_at(workspace, actor, link, entry, unreadable)
     period = link.period or newest_period(workspace, actor)
+    link, moved = office_notes.on_todays_network(workspace, actor, link)
     context = PageContext(workspace, actor, texts, link, period, places)
     try:
         top_line.draw(context, entry.title_key, entry.choices)
         messages.notice(texts)
+        if moved and "office" in entry.choices:
+            office_notes.say_moved(texts, moved)
         if unreadable:
             raise unreadable
         admit(workspace, actor, entry)
-        entry.draw(context)
+        with _patience(context):
+            entry.draw(context)
     except Refusal as refusal:
         messages.refusal(texts, refusal)
+
+
+def _patience(context: PageContext) -> AbstractContextManager[None]:
+    """The past is counted when it is first asked for, which takes a while."""
+    if context.workspace.then is None:
+        return nullcontext()
+    return st.spinner(context.texts.text("shell.as_of_counting"))
+
+
+def _looked_at(
+    workspace: Workspace,
+    actor: Actor,
+    link: Link,
+    entry: PageEntry,
+    unreadable: Refusal | None,
+) -> tuple[Workspace, Refusal | None]:
+    """The house as of the time the link names, on pages that can show the past."""
+    if link.as_of is None or "as_of" not in entry.choices:
+        return workspace, unreadable
+    try:
+        with workspace.read(actor, Permission.REFERENCE_VIEW) as reader:
+            return workspace.at(past(reader, link.as_of)), unreadable
+    except Refusal as refusal:
+        return workspace, refusal
 
 
 def _link() -> tuple[Link, Refusal | None]:

@@ -16,6 +16,7 @@ class Missing(StrEnum):
     NOT_LOADED = "not_loaded"  # no extract covers the period
     NO_OPEN_ROWS = "no_open_rows"  # the source holds no open case, so a backlog would be a lie
     CONFLICTING = "conflicting"  # the source says two things about one, so it says nothing
+    NOT_OPEN = "not_open"  # the office was not open yet in the period, or no longer
     TOO_MUCH_UNKNOWN = "too_much_unknown"  # too large a part is not stated to compare the rest
 
 

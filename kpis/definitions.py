@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -19,6 +19,7 @@ from data.metrics.query import NOT_STATED, Dimension, Form, Query
 from data.period import Frequency
 from data.store.tables import KpiDefinitionVersion
 from kpis.direction import Direction
+from kpis.entered import ENTERED, Entered
 from kpis.measures import NEEDS, OF_TWO, Measure, measure_from
 from kpis.variation import PRODUCT, ChartSettings
 
@@ -50,6 +51,7 @@ class Formula:
     queries: Mapping[str, Query] = field(hash=False)
     measures: tuple[Measure, ...]
     open_rows: str | None = None  # the stock query that tells whether the source holds open cases
+    entered: Entered | None = None  # where people say the values, and nothing is counted
 
     def __post_init__(self) -> None:
         """A measure of an unknown query or of a form that cannot give it is Invalid."""
@@ -72,6 +74,11 @@ class Formula:
         if measure.window:
             measure.window.check(query.form)
 
+    @classmethod
+    def of_entered(cls, entered: Entered) -> Formula:
+        """The formula of values that people enter."""
+        return cls({ENTERED: entered.query}, (entered.measure(HEADLINE),), entered=entered)
+
     @property
     def headline(self) -> Measure:
         return self.measure(HEADLINE)
@@ -93,7 +100,8 @@ class Formula:
     def is_composed(self, measure: Measure) -> bool:
         """Whether it is made for whole periods of the KPI's own frequency, and longer ones."""
         latest = self.query_of(measure).form is Form.LATEST
-        return bool(measure.over or measure.window or measure.settles or latest)
+        other = measure.over or measure.window or measure.settles
+        return bool(other or latest or self.entered)
 
     @property
     def contract(self) -> str:
@@ -102,10 +110,14 @@ class Formula:
 
     @property
     def contracts(self) -> frozenset[str]:
-        """Every extract whose loads can change the KPI."""
+        """Every extract whose loads can change the KPI; none where the values are entered."""
+        if self.entered:
+            return frozenset()
         return frozenset().union(*(query.contracts for query in self.queries.values()))
 
     def to_json(self) -> dict[str, Any]:
+        if self.entered:
+            return {"entered": self.entered.to_json()}
         return {
             "queries": {name: query.to_json() for name, query in self.queries.items()},
             "measures": [measure.to_json() for measure in self.measures],
@@ -116,6 +128,8 @@ class Formula:
     def from_json(cls, document: Mapping[str, Any]) -> Formula:
         """The formula a document stands for; anything it cannot mean is Invalid."""
         try:
+            if "entered" in document:
+                return cls.of_entered(Entered.from_json(document["entered"]))
             return cls(
                 queries={name: Query.from_json(q) for name, q in document["queries"].items()},
                 measures=tuple(measure_from(row) for row in document["measures"]),
@@ -178,6 +192,10 @@ class Definition:
         ]
         text = json.dumps(said, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
+
+    def says_the_same_as(self, other: Definition) -> bool:
+        """Whether they differ at most in the day from which they are valid."""
+        return replace(self, valid_from=other.valid_from).content_hash == other.content_hash
 
     @classmethod
     def of(cls, row: KpiDefinitionVersion) -> Definition:

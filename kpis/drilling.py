@@ -9,12 +9,13 @@ from typing import Any
 from sqlmodel import select
 
 from data.access.permissions import Permission
-from data.errors import PermissionDenied
+from data.errors import Invalid, PermissionDenied
 from data.extracts.contracts import Contract, contract
 from data.period import Period
 from data.store.tables import Office
 from data.workspace import Reader
-from kpis.lineage import counts, ground_of
+from kpis.lineage import counts, ground_of, matched_of
+from kpis.measurement import SENSITIVE
 
 PSEUDONYM = "_pseudo"  # columns of this ending tell people apart; drilling does not need them
 OFFICE = "office"
@@ -42,21 +43,28 @@ def rows(
 ) -> CountedRows:
     """Exactly the rows behind a value, without columns that tell who somebody is.
 
-    PermissionDenied without the right to see rows, or for an office outside the actor's units.
+    PermissionDenied without the right to see rows, for an office outside the actor's units, or for
+    the members of a community.
     """
     members: dict[str, str | list[str]] = dict(where or {})
+    for name in sorted(SENSITIVE & set(members)):  # each row would say it of somebody
+        raise PermissionDenied("kpis.refused.rows_sensitive", dimension=name)
     offices = _offices(reader, (where or {}).get(OFFICE))
     if offices is not None:
         members[OFFICE] = offices
     ground = ground_of(reader, code, period, members, as_of)
     if offices is not None and not ground.kpi.definition.has_dimension(OFFICE):
         raise PermissionDenied("kpis.refused.rows_not_by_office", code=code)
+    if ground.kpi.definition.formula.entered:
+        raise Invalid("entering.refused.no_rows", code=code)
     shape = contract(ground.query.contract)
+    both = matched_of(ground)
     table = ground.engine.rows(
         ground.query,
         ground.known.reference,
         ground.known.history,
         **ground.span,
+        among=both.among if both else None,
         columns=shown_columns(shape),
         limit=limit,
         offset=offset,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 
@@ -11,13 +11,14 @@ from data.figure import Figure, Unit
 from data.period import Frequency, Period
 from data.workspace import Reader
 from kpis.assessment import Status, Target, assess
+from kpis.completeness import Completeness, Needs, completeness_of
 from kpis.definitions import Definition, Words
 from kpis.direction import Direction
 from kpis.notes.reading import Note, read_notes, rebases_among, standing
 from kpis.projection import Projection, project
 from kpis.register import Kpi, Published
 from kpis.series import series_of
-from kpis.sources import last_events
+from kpis.sources import Clock, current_clocks, last_events
 from kpis.stored_readings import Cell, Reading
 from kpis.targets import Targets, read_targets
 from kpis.variation import (
@@ -61,6 +62,8 @@ class ScorecardRow:
     other_chart: ControlChart | None = None  # without the season where `chart` is not, or with it
     notes: tuple[Note, ...] = ()  # rebases and annotations that hold for this series
     projection: Projection | None = None  # of the end of the period's year
+    needs: Needs = field(default_factory=Needs)  # the extracts that have to be known
+    completeness: Completeness = field(default_factory=Completeness)  # and how much of it is
 
     @property
     def figure(self) -> Figure:
@@ -77,20 +80,30 @@ class ScorecardRow:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What people said about some KPIs: what is aimed at, and what happened when."""
+    """What people said about some KPIs, and how far the extracts behind them know."""
 
     targets: Targets
     notes: Mapping[str, Sequence[Note]]
+    clocks: Mapping[str, Clock]
 
 
 def judged_rows(
-    reader: Reader, kpis: Mapping[str, Kpi], period: Period, cell: Cell
+    reader: Reader,
+    kpis: Mapping[str, Kpi],
+    period: Period,
+    cell: Cell,
+    clocks: Mapping[str, Clock] | None = None,
 ) -> list[ScorecardRow]:
-    """The rows of these KPIs: a few queries, however many there are."""
+    """The rows of these KPIs: a few queries, however many there are; `clocks` as they stand."""
     periods = list(period.shift(1 - SPAN[period.frequency]).until(period))
     series = series_of(reader, kpis, periods, cell)
-    around = Around(read_targets(reader, list(kpis)), read_notes(reader, list(kpis)))
-    newest = last_events(reader)
+    around = Around(
+        read_targets(reader, list(kpis)),
+        read_notes(reader, list(kpis)),
+        current_clocks(reader) if clocks is None else clocks,
+    )
+    # As of an earlier time everything is measured from exactly what was known.
+    newest = last_events(reader) if reader.then is None else None
     return [_row(kpi, period, cell, series[code], around, newest) for code, kpi in kpis.items()]
 
 
@@ -100,17 +113,18 @@ def _row(
     cell: Cell,
     series: Sequence[Reading],
     around: Around,
-    newest: Mapping[str, int],
+    newest: Mapping[str, int] | None,
 ) -> ScorecardRow:
     targets, definition, office = around.targets, kpi.definition, cell.members.get("office")
     by_period = {each.period: each for each in series}
     reading, previous = by_period[period], by_period.get(period.shift(-1))
     target = targets.in_force(kpi.code, period, office)
-    fresh = is_fresh(kpi, newest)
+    fresh = newest is None or is_fresh(kpi, newest)
     earlier = previous.figure if previous else None
     notes = notes_within(around.notes[kpi.code], cell, series)
     aims = targets.by_date(kpi.code, by_period, office)
     judged = charts_of(definition, series, aims, rebases_among(notes))
+    needs = Needs.of(definition.formula, definition.formula.headline)
     return ScorecardRow(
         code=kpi.code,
         names=definition.names,
@@ -135,6 +149,8 @@ def _row(
         other_chart=judged.other,
         notes=notes,
         projection=_projection(definition, series, period),
+        needs=needs,
+        completeness=completeness_of(needs, reading, around.clocks),
     )
 
 

@@ -7,7 +7,7 @@ apart from "not loaded".
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -22,6 +22,7 @@ from kpis.definitions import Definition
 from kpis.measurement import MEASURED, measured
 from kpis.measures import Measure
 from kpis.sources import Sources
+from kpis.suppression import protected
 
 KEY = ["measure", "frequency", "period_start", *SLICE]
 VALUES = [*MEASURED, "partial"]
@@ -63,7 +64,24 @@ def readings(
     """
     wanted = [(m, w) for m in definition.formula.measures for w in published(definition, m)]
     found = computed(engine, definition, sources, wanted, small_cell=small_cell, counted=counted)
-    return bound(found, [*KEY, *VALUES])
+    return protected(bound(found, [*KEY, *VALUES]), definition.formula, small_cell=small_cell)
+
+
+def sensitive_readings(
+    engine: Engine, definition: Definition, sources: Sources, dimension: str, *, small_cell: int
+) -> pd.DataFrame:
+    """The readings of the whole and of one sensitive breakdown: of all periods, as published.
+
+    Which of them are suppressed depends on all of them.
+    """
+    names = ((), (dimension,))
+    wanted = [
+        (measure, replace(what, groupings=tuple(one for one in what.groupings if one in names)))
+        for measure in definition.formula.measures
+        for what in published(definition, measure)
+    ]
+    found = computed(engine, definition, sources, wanted, small_cell=small_cell)
+    return protected(bound(found, [*KEY, *VALUES]), definition.formula, small_cell=small_cell)
 
 
 def computed(

@@ -10,25 +10,37 @@ stored. Anything else, and anything as of another event, is computed from the en
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import replace
 
 from sqlmodel import col, select
 
 from data.errors import Invalid, NotFound
-from data.figure import Missing
 from data.period import Frequency, Period
 from data.store.tables import Publication
 from data.workspace import Reader
-from kpis import measurement
+from kpis.asking import Ask, complete
 from kpis.counting import Wanted
 from kpis.definitions import HEADLINE, Definition
+from kpis.entries.values import entered_readings
+from kpis.measurement import SENSITIVE
 from kpis.measures import Measure
-from kpis.publishing import PAIR, computed
+from kpis.network import OFFICE, refuse_merged, successors_in
+from kpis.publishing import PAIR, computed, sensitive_readings
 from kpis.refreshing import Refreshed, queries_of, refresh, small_cell_of
-from kpis.register import Kpi, read_kpi, read_reference_snapshot
+from kpis.register import Kpi, read_kpi, read_reference_of, reference_version_of
 from kpis.sources import read_history, shapes, sources
-from kpis.stored_readings import WHOLE, Cell, Reading, Selection, find, from_frame
+from kpis.stored_readings import (
+    WHOLE,
+    Cell,
+    Reading,
+    Selection,
+    find,
+    from_frame,
+    open_at_all,
+    outside_lives,
+)
+from kpis.suppression import is_told
 
 __all__ = [
     "Ask",
@@ -44,45 +56,29 @@ __all__ = [
 MOST_DIMENSIONS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """Which readings: of a KPI, from one period to another, broken down, within some members.
-
-    `measures` None asks for every line; `as_of` is an event number, None what is published.
-    """
-
-    code: str
-    first: Period
-    last: Period
-    by: tuple[str, ...] = ()
-    where: Mapping[str, str] = field(default_factory=dict)
-    measures: tuple[str, ...] | None = (HEADLINE,)
-    as_of: int | None = None
-
-    @property
-    def periods(self) -> list[Period]:
-        return list(self.first.until(self.last))
-
-    @property
-    def dimensions(self) -> frozenset[str]:
-        return frozenset({*self.by, *self.where})
-
-
 def values(reader: Reader, ask: Ask) -> tuple[Reading, ...]:
     """The readings asked for, by period and cell; none is left out: a gap has its reason.
 
-    Invalid names a breakdown the KPI does not have; NotFound a KPI of which nothing is published.
+    Only offices that were open at no time asked about are. Invalid names a breakdown the KPI does
+    not have, or an office that was merged; NotFound a KPI of which nothing is published.
     """
     return values_of(reader, read_kpi(reader, ask.code), ask)
 
 
 def values_of(reader: Reader, kpi: Kpi, ask: Ask) -> tuple[Reading, ...]:
     """`values` of a KPI that was read before."""
+    if ask.as_of is None and reader.then is not None:
+        ask = replace(ask, as_of=reader.then.event)
     measures = _measures(kpi.definition, ask)
     at = _publication(reader, kpi, ask)
+    if OFFICE in ask.where and kpi.published is not None:
+        version = reference_version_of(reader, kpi, ask.as_of) or ""
+        refuse_merged(ask.where[OFFICE], successors_in(reader, version))
     if at is not None and _is_stored(ask, kpi.definition, measures):
-        return _stored(reader, kpi, ask, measures, at)
-    return _computed(reader, kpi, ask, measures)
+        found = _stored(reader, kpi, ask, measures, at)
+    else:
+        found = _computed(reader, kpi, ask, measures)
+    return open_at_all(found) if OFFICE in ask.by else found
 
 
 def current(
@@ -137,6 +133,9 @@ def _check_told(definition: Definition, measure: Measure, ask: Ask) -> None:
     for name in ask.dimensions:
         if name not in known:
             raise Invalid("kpis.refused.no_dimension", dimension=name, known=tuple(known))
+    for name in ask.dimensions:
+        if not is_told(name, frequency, ask.dimensions - {name}):
+            raise Invalid("kpis.refused.sensitive", dimension=name)
 
 
 def _publication(reader: Reader, kpi: Kpi, ask: Ask) -> int | None:
@@ -153,8 +152,10 @@ def _publication(reader: Reader, kpi: Kpi, ask: Ask) -> int | None:
         Publication.kpi_code == kpi.code,
         col(Publication.event_number).between(since, ask.as_of),
         Publication.definition_version_id == kpi.published.definition_version_id,
-        Publication.reference_version == kpi.published.reference_version,
+        Publication.reference_version == reference_version_of(reader, kpi, ask.as_of),
     )
+    if reader.then is not None:
+        statement = statement.where(col(Publication.published_at) <= reader.then.until)
     row = reader.first(statement.order_by(col(Publication.id).desc()).limit(1))
     return row.id if row else None
 
@@ -201,41 +202,21 @@ def _same(wanted: Selection) -> dict[str, object]:
     return {"codes": wanted.codes, "frequency": wanted.frequency, "starts": wanted.starts}
 
 
-def complete(
-    found: Iterable[Reading], ask: Ask, measures: Iterable[Measure], loaded: Mapping[Period, bool]
-) -> tuple[Reading, ...]:
-    """The readings with those nobody stored: nothing counted, or a period that is not loaded.
-
-    `loaded` tells of each period that is, whether it is partial.
-    """
-    have = {(each.measure, each.cell, each.period): each for each in found}
-    cells = sorted({cell for _, cell, _ in have}) or [Cell.of(ask.where)] * (not ask.by)
-    rows = []
-    for period in ask.periods:
-        for cell in cells:
-            for measure in measures:
-                stored = have.get((measure.name, cell, period))
-                rows.append(stored or _empty(ask.code, measure, period, cell, loaded))
-    return tuple(rows)
-
-
-def _empty(
-    code: str, measure: Measure, period: Period, cell: Cell, loaded: Mapping[Period, bool]
-) -> Reading:
-    if period not in loaded:
-        figure = measurement.empty(measure, Missing.NOT_LOADED)
-        return Reading(code, measure.name, period, cell, figure)
-    figure = measurement.uncounted(measure)
-    return Reading(code, measure.name, period, cell, figure, partial=loaded[period])
-
-
 def _computed(reader: Reader, kpi: Kpi, ask: Ask, measures: list[Measure]) -> tuple[Reading, ...]:
-    published = kpi.published
+    published, definition = kpi.published, kpi.definition
+    if definition.formula.entered:
+        frame = entered_readings(reader, definition, as_of=ask.as_of)
+        return _among(from_frame(frame, definition), ask, measures)
     event = ask.as_of if ask.as_of is not None or not published else published.event_number
-    reference = read_reference_snapshot(reader, published.reference_version) if published else None
+    reference = read_reference_of(reader, kpi, ask.as_of)
     known, engine = sources(reader, as_of=event, reference=reference), reader.engine(shapes())
     for query in queries_of([kpi.definition]):
         engine.refresh(query, known.history, known.reference)
+    for dimension in ask.dimensions & SENSITIVE:
+        frame = sensitive_readings(
+            engine, kpi.definition, known, dimension, small_cell=small_cell_of(reader)
+        )
+        return _among(from_frame(frame, kpi.definition), ask, measures)
     wanted = Wanted(
         (ask.first.frequency,),
         tuple(dict.fromkeys(((), ask.by))),
@@ -253,7 +234,20 @@ def _computed(reader: Reader, kpi: Kpi, ask: Ask, measures: list[Measure]) -> tu
     found = [each for frame in frames for each in from_frame(frame, kpi.definition)]
     loaded = {each.period: each.partial for each in found if each.cell == WHOLE}
     inside = [_within(each, ask) for each in found if set(each.cell.members) == set(ask.by)]
+    return outside_lives(complete(inside, ask, measures, loaded), known.reference)
+
+
+def _among(found: Iterable[Reading], ask: Ask, measures: list[Measure]) -> tuple[Reading, ...]:
+    """Those asked for among all that are published of a breakdown."""
+    told = [each for each in found if each.period.frequency is ask.first.frequency]
+    loaded = {each.period: each.partial for each in told if each.cell == WHOLE}
+    inside = [each for each in told if _is_asked(each.cell, ask)]
     return complete(inside, ask, measures, loaded)
+
+
+def _is_asked(cell: Cell, ask: Ask) -> bool:
+    members = cell.members
+    return set(members) == ask.dimensions and ask.where.items() <= members.items()
 
 
 def _within(reading: Reading, ask: Ask) -> Reading:

@@ -16,6 +16,8 @@ from data.workspace import Reader, Workspace
 from kpis.actions import Edition, publish
 from kpis.counting import Kept
 from kpis.definitions import Definition
+from kpis.entries.values import entered_readings
+from kpis.network import told_of_lives
 from kpis.publishing import difference, readings
 from kpis.register import Kpi, read_kpis
 from kpis.sources import Sources, shapes, sources
@@ -50,10 +52,10 @@ def refresh(
     `rebuild` forgets what the engine kept and counts all rows anew: the readings stay the same.
     """
     with workspace.read(by, Permission.KPI_PUBLISH) as reader:
-        kpis = read_kpis(reader, codes)
+        kpis = read_kpis(reader, codes, to_measure=True)
         known, engine = sources(reader), reader.engine(shapes())
         small_cell = small_cell_of(reader)
-    waiting = [kpi for kpi in kpis.values() if rebuild or not _is_up_to_date(kpi, known)]
+    waiting = [kpi for kpi in kpis.values() if rebuild or not _is_known(kpi, known)]
     groups = together(queries_of(kpi.definition for kpi in waiting))
     steps = len(groups) + len(waiting)
     for done, group in enumerate(groups):
@@ -62,12 +64,22 @@ def refresh(
     written: dict[str, int] = {}
     counted: Kept = {}
     for done, kpi in enumerate(waiting):
-        frame = readings(engine, kpi.definition, known, small_cell=small_cell, counted=counted)
+        if kpi.definition.formula.entered:
+            with workspace.read(by, Permission.KPI_PUBLISH) as reader:
+                frame = entered_readings(reader, kpi.definition)
+        else:
+            frame = readings(engine, kpi.definition, known, small_cell=small_cell, counted=counted)
+        frame = told_of_lives(frame, known.reference)
         number = _publish(workspace, by, kpi, known, frame)
         if number is not None:
             written[kpi.code] = number
         progress((len(groups) + done + 1) / steps)
     return Refreshed(known.history.number, written)
+
+
+def _is_known(kpi: Kpi, known: Sources) -> bool:
+    """Whether nothing can have changed; what was entered has to be looked at to say so."""
+    return not kpi.definition.formula.entered and _is_up_to_date(kpi, known)
 
 
 def _is_up_to_date(kpi: Kpi, known: Sources) -> bool:
@@ -82,11 +94,12 @@ def _is_up_to_date(kpi: Kpi, known: Sources) -> bool:
 
 
 def queries_of(definitions: Iterable[Definition]) -> list[Query]:
-    """Each query once, however many measures lean on it."""
+    """Each query once, however many measures lean on it; what people enter needs none."""
     found = {
         query.content_hash: query
         for definition in definitions
         for query in definition.formula.queries.values()
+        if not definition.formula.entered
     }
     return list(found.values())
 

@@ -1,14 +1,20 @@
-"""Which KPIs there are: definitions as they stand, who owns them, what is published of them."""
+"""Which KPIs there are: definitions as they stand, who owns them, what is published of them.
+
+Of the versions that are valid today the last one written is in force, and it measures all periods:
+history is recomputed, so that a series means one thing. Readings are shown with the version they
+were measured by; a version written since shows once it was measured.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import sqlalchemy
 from sqlalchemy import func
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from data.errors import NotFound
@@ -22,8 +28,9 @@ from data.store.tables import (
     PublicationPointer,
     ReferenceSnapshot,
 )
-from data.workspace import Reader
+from data.workspace import Reader, Then
 from kpis.definitions import Definition, Words
+from kpis.network import version_as_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,7 @@ class Kpi:
     objective: Words | None
     owner: str | None
     published: Published | None
+    retired_at: datetime | None = None
 
     @property
     def code(self) -> str:
@@ -56,13 +64,22 @@ class Kpi:
 
 
 def read_kpis(
-    reader: Reader, codes: Collection[str] | None = None, *, scorecard: bool | None = None
+    reader: Reader,
+    codes: Collection[str] | None = None,
+    *,
+    scorecard: bool | None = None,
+    to_measure: bool = False,
 ) -> dict[str, Kpi]:
     """The KPIs in use by code, in the order in which they are listed; a code unknown is NotFound.
 
-    `scorecard` True leaves indicators out, False gives only them.
+    A retired one is found by its code. `scorecard` True leaves indicators out, False gives only
+    them. `to_measure` gives those that are measured, by the definition in force.
     """
-    statement = _statement()
+    statement = _statement(reader, to_measure=to_measure)
+    if codes is None or to_measure:
+        retired = col(KpiDefinition.retired_at)
+        later = [retired > reader.then.until] if reader.then else []
+        statement = statement.where(sqlalchemy.or_(retired.is_(None), *later))
     if codes is not None:
         statement = statement.where(col(KpiDefinition.code).in_(list(codes)))
     if scorecard is not None:
@@ -80,27 +97,47 @@ def read_kpi(reader: Reader, code: str) -> Kpi:
     return read_kpis(reader, [code])[code]
 
 
-def _statement() -> Any:
-    newest = (
-        select(KpiDefinitionVersion.code, func.max(KpiDefinitionVersion.version).label("version"))
-        .group_by(KpiDefinitionVersion.code)
-        .subquery()
-    )
-    version = KpiDefinitionVersion
+def _statement(reader: Reader, *, to_measure: bool) -> Any:
+    version, in_force = KpiDefinitionVersion, aliased(KpiDefinitionVersion)
+    at = reader.then.until if reader.then else datetime.now(UTC)
+    newest = newest_valid(at.astimezone(reader.settings.zone).date(), at).subquery()
+    current = _current(reader.then).subquery()
+    shown: Any = in_force.id
+    if not to_measure:  # what is published was measured by the version it names
+        shown = func.coalesce(col(Publication.definition_version_id), in_force.id)
     return (
         sqlalchemy.select(KpiDefinition, version, Objective, Person, Publication)
         .join(newest, newest.c.code == KpiDefinition.code)
         .join(
-            version,
-            (col(version.code) == newest.c.code) & (col(version.version) == newest.c.version),
+            in_force,
+            (col(in_force.code) == newest.c.code) & (col(in_force.version) == newest.c.version),
         )
+        .outerjoin(current, current.c.kpi_code == KpiDefinition.code)
+        .outerjoin(Publication, col(Publication.id) == current.c.publication_id)
+        .join(version, col(version.id) == shown)
         .outerjoin(Objective, col(Objective.code) == KpiDefinition.objective_code)
         .outerjoin(Person, col(Person.id) == KpiDefinition.owner_id)
-        .outerjoin(PublicationPointer, col(PublicationPointer.kpi_code) == KpiDefinition.code)
-        .outerjoin(Publication, col(Publication.id) == PublicationPointer.publication_id)
-        .where(col(KpiDefinition.retired_at).is_(None))
         .order_by(col(KpiDefinition.position), KpiDefinition.code)
     )
+
+
+def newest_valid(today: date, at: datetime) -> Any:
+    """SELECT of each code and the last version of it, written by a moment, whose day has come."""
+    table = KpiDefinitionVersion
+    statement: Any = select(table.code, func.max(table.version).label("version"))
+    written = statement.where(col(table.valid_from) <= today, col(table.created_at) <= at)
+    return written.group_by(col(table.code))
+
+
+def _current(then: Then | None) -> Any:
+    """SELECT of each KPI's publication: the one pages read now, or the last one by a time."""
+    if then is None:
+        return select(PublicationPointer.kpi_code, PublicationPointer.publication_id)
+    statement: Any = select(Publication.kpi_code, func.max(Publication.id).label("publication_id"))
+    known = statement.where(
+        col(Publication.event_number) <= then.event, col(Publication.published_at) <= then.until
+    )
+    return known.group_by(col(Publication.kpi_code))
 
 
 def _kpi(
@@ -119,6 +156,7 @@ def _kpi(
         objective=Words.of(objective, "name") if objective else None,
         owner=owner.name if owner else None,
         published=published_of(publication) if publication else None,
+        retired_at=row.retired_at,
     )
 
 
@@ -139,6 +177,25 @@ def read_versions(reader: Reader, code: str) -> tuple[KpiDefinitionVersion, ...]
         statement.order_by(col(KpiDefinitionVersion.version).desc())
     )
     return tuple(rows)
+
+
+def reference_version_of(reader: Reader, kpi: Kpi, as_of: int | None = None) -> str | None:
+    """The reference data readings of a KPI rest on: as published, or as of an event.
+
+    So the offices, deadlines and holidays of an earlier day are those that held then.
+    """
+    if kpi.published is None or as_of is None:
+        return kpi.published.reference_version if kpi.published else None
+    rows: Iterable[Publication] = reader.all(
+        select(Publication).where(Publication.kpi_code == kpi.code)
+    )
+    return version_as_of(rows, as_of)
+
+
+def read_reference_of(reader: Reader, kpi: Kpi, as_of: int | None = None) -> Reference | None:
+    """The reference data of `reference_version_of`; None while nothing is published."""
+    version = reference_version_of(reader, kpi, as_of)
+    return read_reference_snapshot(reader, version) if version else None
 
 
 def read_reference_snapshot(reader: Reader, version: str) -> Reference:

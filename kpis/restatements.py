@@ -14,6 +14,8 @@ from data.period import Period
 from data.store.tables import Batch, ExtractEvent, Publication
 from data.workspace import Reader
 from kpis.definitions import HEADLINE
+from kpis.entries.reading import Entry
+from kpis.entries.tracing import approved_between
 from kpis.register import Kpi, read_reference_snapshot
 from kpis.sources import read_history, shapes
 from kpis.stored_readings import Reading, Selection, Standing, first_published
@@ -24,7 +26,8 @@ class Cause:
     """An event between two publications that changed what is counted in the period."""
 
     event: int
-    file_name: str  # what it loaded or withdrew
+    file_name: str  # what it loaded or withdrew; '' where somebody entered another value
+    entry: Entry | None = None  # who did, and why
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,8 @@ def read_restatements(
         starts=[each.period.start for each in series],
         measures=[HEADLINE],
     )
-    found = first_published(reader, wanted, {kpi.code: kpi.definition})
+    at = kpi.published.id if reader.then else None
+    found = first_published(reader, wanted, {kpi.code: kpi.definition}, at=at)
     changed = [each for each in found if _differs(each)]
     if not changed:
         return ()
@@ -70,6 +74,8 @@ def causes_of(reader: Reader, kpi: Kpi, restated: Restatement) -> tuple[Cause, .
     None: the definition or the reference data changed, not the extracts.
     """
     formula, (first, now) = kpi.definition.formula, restated.events
+    if formula.entered:
+        return _entered_causes(reader, kpi, restated)
     touching = events_touching(
         reader.engine(shapes()),
         formula.query_of(formula.headline),
@@ -80,6 +86,14 @@ def causes_of(reader: Reader, kpi: Kpi, restated: Restatement) -> tuple[Cause, .
     )
     files = _files(reader)
     return tuple(Cause(event.number, files[event.number]) for event in touching)
+
+
+def _entered_causes(reader: Reader, kpi: Kpi, restated: Restatement) -> tuple[Cause, ...]:
+    """The values approved between the two publications."""
+    span = (restated.first_published_at, restated.restated_at)
+    members = restated.now.cell.members
+    found = approved_between(reader, kpi.definition, restated.period, members, span)
+    return tuple(Cause(entry.event or 0, "", entry) for entry in found)
 
 
 def _differs(standing: Standing) -> bool:

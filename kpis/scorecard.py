@@ -46,12 +46,13 @@ def scorecard(
     kpis = read_kpis(reader, scorecard=True)
     cell = cell_of(office, service)
     told = {code: kpi for code, kpi in kpis.items() if _can_tell(kpi, cell, period)}
+    clocks = current_clocks(reader)
     return Scorecard(
         period=period,
         cell=cell,
-        rows=tuple(judged_rows(reader, told, period, cell)),
+        rows=tuple(judged_rows(reader, told, period, cell, clocks)),
         without=tuple(code for code in kpis if code not in told),
-        clocks=current_clocks(reader),
+        clocks=clocks,
     )
 
 
@@ -101,7 +102,8 @@ def kpi(
     found, cell = read_kpi(reader, code), cell_of(office, service)
     ask = Ask(code, period, period, where=cell.members)
     values_of(reader, found, ask)  # refuses what cannot be told
-    (row,) = judged_rows(reader, {code: found}, period, cell)
+    clocks = current_clocks(reader)
+    (row,) = judged_rows(reader, {code: found}, period, cell, clocks)
     return KpiView(
         kpi=found,
         cell=cell,
@@ -111,7 +113,7 @@ def kpi(
         targets=target_history(reader, code),
         versions=read_versions(reader, code),
         restatements=read_restatements(reader, found, row.series),
-        clock=current_clocks(reader).get(found.definition.formula.contract, Clock()),
+        clock=clocks.get(found.definition.formula.contract, Clock()),
     )
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from threading import Lock
 
 from data.period import Period
 from data.workspace import Reader
+from kpis.asking import Ask, complete
 from kpis.definitions import Definition
-from kpis.readings import Ask, complete
+from kpis.readings import values_of
 from kpis.register import Kpi
 from kpis.stored_readings import WHOLE, Cell, Reading, Selection, find, loaded_periods
 
@@ -27,12 +29,18 @@ def series_of(
     Aggregates are the same for whoever may see KPIs; that he may was asked at the door.
     """
     said = tuple((code, kpi.published, kpi.definition.version_id) for code, kpi in kpis.items())
-    key = (reader.settings.database_url, said, periods[0], periods[-1], cell)
+    key = (reader.settings.database_url, reader.then, said, periods[0], periods[-1], cell)
     with _lock:
         if key in _kept:
             _kept.move_to_end(key)
             return _kept[key]
-    found = _read(reader, {code: kpi.definition for code, kpi in kpis.items()}, periods, cell)
+    if reader.then is None:
+        found = _read(reader, {code: kpi.definition for code, kpi in kpis.items()}, periods, cell)
+    else:
+        ask = Ask("", periods[0], periods[-1], where=cell.members)
+        found = {
+            code: values_of(reader, kpi, replace(ask, code=code)) for code, kpi in kpis.items()
+        }
     with _lock:
         _kept[key] = found
         while len(_kept) > MOST:

@@ -7,7 +7,7 @@ holds, is counted by the engine.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from data.figure import Figure, Missing
@@ -15,8 +15,10 @@ from data.metrics.reference import Rule
 from data.period import Frequency, Period
 from data.workspace import Reader
 from kpis import measurement
+from kpis.asking import Ask
 from kpis.definitions import HEADLINE
 from kpis.publishing import PAIR
+from kpis.readings import values_of
 from kpis.register import Kpi, read_kpi, read_kpis, read_reference_snapshot
 from kpis.sources import shapes, sources
 from kpis.stored_readings import Cell, Reading, Selection, find
@@ -115,13 +117,37 @@ def _table(
         member2=within.get(shape.dimension2) if shape.dimension2 not in by else None,
         measures={COLUMNS[name][1] for name in columns},
     )
-    definitions = {code: kpi.definition for code, kpi in kpis.items()}
-    found = {
-        (each.code, each.measure, each.cell): each for each in find(reader, selection, definitions)
-    }
+    if reader.then is None:
+        definitions = {code: kpi.definition for code, kpi in kpis.items()}
+        readings = find(reader, selection, definitions)
+    else:
+        readings = _as_known(reader, kpis, columns, Ask("", period, period, by, within))
+    found = {(each.code, each.measure, each.cell): each for each in readings}
     cells = sorted({cell for _, _, cell in found}) or ([] if by else [shape])
     loaded = {code for code, _, _ in found} if by or within else None
-    return tuple(_row(kpis, cell, columns, found, loaded) for cell in cells)
+    rows = (_row(kpis, cell, columns, found, loaded) for cell in cells)
+    return tuple(row for row in rows if not (by and _was_closed(row)))
+
+
+def _as_known(
+    reader: Reader, kpis: Mapping[str, Kpi], columns: tuple[str, ...], ask: Ask
+) -> list[Reading]:
+    """The readings of the columns as they were known at an earlier time."""
+    lines: dict[str, list[str]] = {}
+    for code, line in (COLUMNS[name] for name in columns):
+        lines.setdefault(code, []).append(line)
+    asked = [
+        (kpis[code], replace(ask, code=code, measures=tuple(names)))
+        for code, names in lines.items()
+    ]
+    found = [each for kpi, one in asked for each in values_of(reader, kpi, one)]
+    return [each for each in found if each.loaded]
+
+
+def _was_closed(row: DeliveryRow) -> bool:
+    """Whether it is an office that was not open, and of which nothing is told."""
+    told = [figure.missing for figure in row.figures.values()]
+    return Missing.NOT_OPEN in told and None not in told
 
 
 def _row(
@@ -169,9 +195,8 @@ def turnaround_distribution(
     kpi = read_kpi(reader, TURNAROUND)
     published = kpi.published
     reference = read_reference_snapshot(reader, published.reference_version) if published else None
-    known = sources(
-        reader, as_of=published.event_number if published else None, reference=reference
-    )
+    event = published.event_number if published and reader.then is None else None
+    known = sources(reader, as_of=event, reference=reference)
     where = {"office": office, "service": service}
     query = kpi.definition.formula.query_of(kpi.definition.formula.headline)
     table = reader.engine(shapes()).histogram(

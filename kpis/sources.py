@@ -35,6 +35,7 @@ from data.store.tables import (
 )
 from data.store.versions import WITHDRAWAL
 from data.workspace import Reader
+from kpis.network import network_of
 
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
@@ -148,9 +149,11 @@ def sources(
 
 
 def read_history(reader: Reader) -> History:
-    """Every event there is."""
+    """Every event there is, or was."""
     table = ExtractEvent
     statement: Any = select(table.number, table.kind, table.contract, table.batch_id)
+    if reader.then is not None:
+        statement = statement.where(table.number <= reader.then.event)
     return History.of(Event(*row) for row in reader.all(statement))
 
 
@@ -180,17 +183,17 @@ def read_reference(reader: Reader) -> Reference:
         rules=tuple(_rule(row) for row in rules),
         districts=tuple((row.code, row.district_code) for row in places),
         zone=reader.settings.zone.key,
-        offices=_offices(reader),
+        **network_of(reader.all(select(Office)), today_in(reader.settings.zone)),
         **_dated(reader),
     )
 
 
-def _offices(reader: Reader) -> tuple[tuple[str, str], ...]:
-    rows: Iterable[Office] = reader.all(select(Office))
-    return tuple((row.code, row.municipality_code) for row in rows)
+def today_in(zone: ZoneInfo) -> date:
+    """The agency's day: what is dated later does not hold yet."""
+    return datetime.now(zone).date()
 
 
-def _dated(reader: Reader) -> dict[str, tuple[Dated, ...]]:
+def _dated(reader: Reader) -> dict[str, Any]:
     """What holds from a day on: services online, standard minutes, numbers set by law."""
     online: Iterable[OnlineService] = reader.all(select(OnlineService))
     minutes: Iterable[StandardMinutes] = reader.all(select(StandardMinutes))
@@ -229,11 +232,13 @@ def read_clocks(reader: Reader, history: History, zone: ZoneInfo) -> dict[str, C
     declared = {batch: tuple(rest) for batch, *rest in rows}
     contracts = sorted({event.contract for event in history.events})
     live = {name: [declared[batch.id] for batch in history.live(name)] for name in contracts}
-    return {name: _clock(found, zone) for name, found in live.items() if found}
+    return {name: clock_of(found, zone) for name, found in live.items() if found}
 
 
 def current_clocks(reader: Reader) -> dict[str, Clock]:
     """The clock of each extract as it stands: what `read_clocks` says of the whole history."""
+    if reader.then is not None:
+        return read_clocks(reader, read_history(reader), reader.settings.zone)
     withdrawn = select(ExtractEvent.batch_id).where(ExtractEvent.kind == WITHDRAWAL)
     rows: Iterable[Any] = reader.all(
         _declarations("contract").where(col(Batch.id).not_in(withdrawn))
@@ -241,7 +246,7 @@ def current_clocks(reader: Reader) -> dict[str, Clock]:
     declared: dict[str, list[Declared]] = {}
     for contract, *rest in rows:
         declared.setdefault(contract, []).append(tuple(rest))
-    return {name: _clock(declared[name], reader.settings.zone) for name in sorted(declared)}
+    return {name: clock_of(declared[name], reader.settings.zone) for name in sorted(declared)}
 
 
 def _declarations(column: str) -> Any:
@@ -250,7 +255,7 @@ def _declarations(column: str) -> Any:
     return sqlalchemy.select(*(getattr(Batch, name) for name in names))
 
 
-def _clock(declared: Iterable[Declared], zone: ZoneInfo) -> Clock:
+def clock_of(declared: Iterable[Declared], zone: ZoneInfo) -> Clock:
     """The clock that some batches of one extract make together."""
     declared = list(declared)
     cut_at = max(row[0] for row in declared).astimezone(zone).replace(tzinfo=None)

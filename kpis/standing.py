@@ -32,9 +32,9 @@ def is_concern(row: ScorecardRow) -> bool:
     return row.chart.variation in CONCERN
 
 
-def urgency(row: ScorecardRow) -> tuple[int, bool]:
-    """What to sort by, worst first: the status, within it a real worsening."""
-    return WORST_FIRST.index(row.status.kind), not is_concern(row)
+def urgency(row: ScorecardRow) -> tuple[int, bool, bool]:
+    """What to sort by, worst first: the status, within it what is far behind or really worsens."""
+    return WORST_FIRST.index(row.status.kind), not row.status.far_behind, not is_concern(row)
 
 
 def change_urgency(row: ScorecardRow) -> tuple[bool, bool]:
@@ -43,12 +43,13 @@ def change_urgency(row: ScorecardRow) -> tuple[bool, bool]:
 
 
 def needing_attention(rows: Iterable[ScorecardRow]) -> list[ScorecardRow]:
-    """Behind and not improving, really worsening, out of date; the worst first."""
+    """Behind and not improving, or far behind; really worsening; out of date; the worst first."""
     bad = {StatusKind.BEHIND_WORSENING, StatusKind.STALE}
-    return sorted((r for r in rows if r.status.kind in bad or is_concern(r)), key=_attention)
+    found = (r for r in rows if r.status.kind in bad or r.status.far_behind or is_concern(r))
+    return sorted(found, key=_attention)
 
 
-def _attention(row: ScorecardRow) -> tuple[bool, int, bool]:
+def _attention(row: ScorecardRow) -> tuple[bool, int, bool, bool]:
     """Behind the target and really worsening comes first, before what is only one of both."""
     both = is_concern(row) and row.status.kind in BEHIND
     return (not both, *urgency(row))

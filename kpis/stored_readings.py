@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from operator import itemgetter
@@ -14,6 +14,9 @@ from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 
 from data.figure import Figure, Missing
+from data.metrics.network import OFFICE
+from data.metrics.reference import Reference
+from data.metrics.succession import Life
 from data.period import Frequency, Period
 from data.store.tables import StoredReading
 from data.workspace import Reader
@@ -145,15 +148,25 @@ class Standing:
     published_in: tuple[int, int]
 
 
+def _stands(row: Any, at: int | None) -> bool:
+    return row.replaced_in is None or (at is not None and row.replaced_in > at)
+
+
 def first_published(
-    reader: Reader, selection: Selection, definitions: Definitions
+    reader: Reader, selection: Selection, definitions: Definitions, *, at: int | None = None
 ) -> list[Standing]:
-    """Each reading selected beside what was published of it first, by period."""
+    """Each reading selected beside what was published of it first, by period.
+
+    That is the first of the whole period where it ever was whole: what came before had to change,
+    when the period went on, all offices entered theirs, or history was brought in afterwards.
+    """
     rows: dict[tuple[Any, ...], list[Any]] = {}
     statement = _columns().where(*selection.conditions())
+    if at is not None:
+        statement = statement.where(col(StoredReading.published_in) <= at)
     for row in reader.all(statement.order_by(col(StoredReading.id))):
         rows.setdefault((row.kpi_code, *(getattr(row, name) for name in KEY)), []).append(row)
-    pairs = [(each[0], each[-1]) for each in rows.values() if each[-1].replaced_in is None]
+    pairs = [(_first(each), each[-1]) for each in rows.values() if _stands(each[-1], at)]
     found = [
         Standing(
             _reading(first, definitions[first.kpi_code]),
@@ -163,6 +176,13 @@ def first_published(
         for first, now in pairs
     ]
     return sorted(found, key=lambda each: each.now.period)
+
+
+def _first(rows: Sequence[Any]) -> Any:
+    """The row that was published first as a whole; the very first where none ever was."""
+    unknown = Missing.NOT_LOADED.value
+    whole = (row for row in rows if not row.partial and row.missing != unknown)
+    return next(whole, rows[0])
 
 
 def stored_frame(reader: Reader, code: str) -> pd.DataFrame:
@@ -179,6 +199,32 @@ def from_frame(frame: pd.DataFrame, definition: Definition) -> list[Reading]:
     """The readings a computed frame (columns KEY and VALUES) holds."""
     plain = frame.astype(object).where(frame.notna(), None)
     return [_reading(row, definition) for row in plain.itertuples(index=False)]
+
+
+def outside_lives(readings: Iterable[Reading], reference: Reference) -> tuple[Reading, ...]:
+    """The readings; an office without a case that was not open in the period is told as such."""
+    lives = {life.office: life for life in reference.lives}
+    return tuple(
+        replace(each, figure=replace(each.figure, value=None, missing=Missing.NOT_OPEN))
+        if _is_outside(each, lives)
+        else each
+        for each in readings
+    )
+
+
+def _is_outside(each: Reading, lives: Mapping[str, Life]) -> bool:
+    life = lives.get(each.cell.members.get(OFFICE, ""))
+    counted = each.cases > 0 or each.figure.missing not in (None, Missing.NO_DATA)
+    if life is None or counted:
+        return False
+    return not life.touches(each.period.start, each.period.last_day)
+
+
+def open_at_all(readings: Sequence[Reading]) -> tuple[Reading, ...]:
+    """The readings without the parts that were open in none of the periods."""
+    closed = Missing.NOT_OPEN
+    told = {each.cell for each in readings if each.figure.missing is not closed}
+    return tuple(each for each in readings if each.cell in told)
 
 
 def _columns() -> Any:

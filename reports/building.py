@@ -8,7 +8,7 @@ from data.access.actor import Actor
 from data.language.languages import Language
 from data.language.texts import Texts
 from data.period import Period
-from data.workspace import Workspace
+from data.workspace import Then, Workspace
 from reports.actions import record_built
 from reports.packs.assembling import assemble
 from reports.workbook import build_workbook
@@ -27,14 +27,18 @@ class BuiltReport:
 def build_management_pack(
     workspace: Workspace, *, by: Actor, period: Period, language: Language
 ) -> BuiltReport:
-    """The board pack of a month, quarter or year in one language, under the actor's own rights."""
+    """The board pack of a month, quarter or year in one language, under the actor's own rights.
+
+    Of a workspace in the past it says what was known then.
+    """
     pack = assemble(workspace, by=by, period=period)
     content = build_workbook(pack, Texts(language, workspace.settings.zone))
-    record_built(workspace, by=by, pack=pack, language=language.value)
-    name = file_name(period, language, demo=pack.cover.demo)
+    record_built(workspace.at(None), by=by, pack=pack, language=language.value)
+    name = file_name(period, language, demo=pack.cover.demo, then=workspace.then)
     return BuiltReport(content, name, pack.cover.snapshot_id, pack.cover.snapshot_hash)
 
 
-def file_name(period: Period, language: Language, *, demo: bool) -> str:
-    """How the board pack of a period is called; a demo says so even as a file."""
-    return f"{'DEMO-' if demo else ''}board-pack-{period.code}-{language.value}.xlsx"
+def file_name(period: Period, language: Language, *, demo: bool, then: Then | None = None) -> str:
+    """How the board pack of a period is called; a demo, and the past, say so even as a file."""
+    known = f"-as-of-{then.event}" if then else ""
+    return f"{'DEMO-' if demo else ''}board-pack-{period.code}{known}-{language.value}.xlsx"

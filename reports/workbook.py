@@ -14,6 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 from data.language.texts import Texts
 from reports import styles
 from reports.packs.management import ManagementPack
+from reports.sheets.actions import write_actions
 from reports.sheets.book import Book
 from reports.sheets.cover import write_cover
 from reports.sheets.data import write_delivery_data, write_scorecard_data, write_status_counts
@@ -59,7 +60,7 @@ def build_workbook(pack: ManagementPack, texts: Texts) -> bytes:
     _fill(book, pack, sheets)
     write_cover(book, sheets.by_role["cover"], sheets.contents)
     sheets.by_role["cover"].activate()
-    return _with_language(book.close(), texts.language.tag)
+    return with_language(book.close(), texts.language.tag)
 
 
 def _add_sheets(book: Book, pack: ManagementPack) -> _Sheets:
@@ -96,6 +97,7 @@ def _data_roles(pack: ManagementPack) -> list[tuple[str, Sequence[object]]]:
         ("restated", pack.restatements),
         ("definitions", pack.definitions),
         ("lineage", pack.lineage),
+        ("actions", pack.actions),
         ("notes", pack.scorecard),
     ]
 
@@ -156,6 +158,8 @@ def _fill_records(book: Book, pack: ManagementPack, sheets: _Sheets) -> None:
         write_definitions(book, roles["definitions"], pack.definitions)
     if pack.lineage:
         write_lineage(book, roles["lineage"], pack.lineage)
+    if pack.actions:
+        write_actions(book, roles["actions"], pack.actions)
 
 
 def _set_properties(book: Book) -> None:
@@ -175,7 +179,7 @@ def _set_properties(book: Book) -> None:
     )
 
 
-def _with_language(content: bytes, tag: str) -> bytes:
+def with_language(content: bytes, tag: str) -> bytes:
     """Name the language in the document's properties, which XlsxWriter cannot do."""
     end, said = b"</cp:coreProperties>", f"<dc:language>{escape(tag)}</dc:language>".encode()
     packed = BytesIO()

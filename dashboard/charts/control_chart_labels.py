@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from dashboard.charts.canvas import Figure, bold, kept_apart, label, lines, plain, width_of
 from dashboard.charts.control_chart_view import ControlChartView, Dot
@@ -11,6 +12,7 @@ from dashboard.charts.tokens import Palette, Size
 _MOMENT_ROW = 15  # height of one row of names above the plot, in pixels
 _NARROW_PLOT = 230  # width of the plot on a telephone, in pixels
 _LABEL_HEIGHT = 30  # two short lines
+_SHORTEST_STEP = 3  # periods that a target holds to be named in the chart
 
 
 def _labelled_lines(view: ControlChartView) -> list[tuple[float, str, str, bool]]:
@@ -66,11 +68,17 @@ def earlier_limits(view: ControlChartView, colours: Palette) -> list[Figure]:
 
 
 def earlier_targets(dots: Sequence[Dot], colours: Palette) -> list[Figure]:
-    """The targets that were replaced, values only, where their step begins."""
+    """The targets that were replaced, values only, where their step begins.
+
+    Of a target that moves from period to period only the first aim is named: the last one stands
+    at the right edge.
+    """
     starts = [i for i, dot in enumerate(dots) if i == 0 or _bounds(dot) != _bounds(dots[i - 1])]
+    lasts = {start: end - start >= _SHORTEST_STEP for start, end in pairwise(starts)}
     return [
         label(plain(text), i - 0.5, value, colours.target, xanchor="left", yanchor="bottom")
-        for i in starts[:-1]
+        for i, long_enough in lasts.items()
+        if long_enough or i == 0
         for value, text in zip(_bounds(dots[i]), dots[i].target_texts, strict=True)
     ]
 

@@ -112,11 +112,16 @@ def load(
     history: Annotated[
         bool, typer.Option("--history", help="It is of a time before this system.")
     ] = False,
+    reason: Annotated[
+        str, typer.Option(help="With --history: where it comes from, and why it is loaded now.")
+    ] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Do not show it first and ask.")] = False,
     as_email: As = None,
     as_json: Json = False,
 ) -> None:
     """Take the file in, as one numbered event. At a terminal it is shown first and asked for."""
+    if bool(reason.strip()) != history:
+        raise typer.BadParameter("--history, --reason", param_hint="--reason")
     with refusing(), opened(as_email) as (workspace, actor, texts):
         declared = _declared(workspace.settings.zone, cut_at, coverage, scope, control)
 
@@ -133,6 +138,7 @@ def load(
                     threshold=threshold,
                     accept_vanished=accept_vanished,
                     history=history,
+                    reason=reason,
                     dry_run=dry_run,
                     progress=step,
                 )

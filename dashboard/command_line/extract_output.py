@@ -166,6 +166,7 @@ def _load_document(load: Load) -> dict[str, Any]:
         "coverage": {"from": batch.coverage_from, "to": batch.coverage_to},
         "cut_at": batch.cut_at.isoformat(),
         "history": batch.history,
+        "reason": load.event.reason,
         "demo": batch.demo,
         "loaded_at": batch.loaded_at.isoformat(),
         "loaded_by": batch.loaded_by,
@@ -194,7 +195,8 @@ def _days(load: Load, texts: Texts) -> str:
 
 def _state(load: Load, texts: Texts) -> str:
     if load.withdrawal is None:
-        return texts.text("loading.state.live")
+        live = texts.text("loading.state.live")
+        return f"{live}, {texts.text('history.mark')}" if load.batch.history else live
     return texts.text("loading.state.withdrawn", event=str(load.withdrawal.number))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -12,18 +12,20 @@ from dashboard.command_line.kpi_output import (
     show_explanation,
     show_explanation_as_json,
     show_kpis,
-    show_values,
 )
-from dashboard.command_line.session import As, Json, opened, print_json, progress, refusing
+from dashboard.command_line.kpi_values import show_values
+from dashboard.command_line.session import As, AsOf, Json, opened, print_json, progress, refusing
 from data.access.permissions import Permission
 from data.errors import Invalid
+from data.extracts.past import past
 from data.period import Frequency, Period
 from data.workspace import Reader
+from kpis.completeness import completeness_of_all
 from kpis.lineage import explain as explain_value
 from kpis.readings import Ask, values_of
 from kpis.refreshing import refresh as refresh_readings
 from kpis.register import Kpi, read_kpi, read_kpis
-from kpis.sources import event_on, sources
+from kpis.sources import sources
 from kpis.targets import read_targets
 
 app = typer.Typer(no_args_is_help=True)
@@ -43,10 +45,6 @@ FrequencyOption = Annotated[
 ]
 Office = Annotated[str | None, typer.Option(metavar="CODE", help="Within one office.")]
 Service = Annotated[str | None, typer.Option(metavar="CODE", help="Within one service.")]
-AsOf = Annotated[
-    str | None,
-    typer.Option("--as-of", metavar="EVENT|DATE", help="As known after an event or on a day."),
-]
 
 
 @app.callback()
@@ -91,7 +89,8 @@ def values(
             dimensions = tuple(name.strip() for name in by.split(",")) if by else ()
             ask = Ask(kpi.code, *span, dimensions, _where(office, service), None, event)
             readings = values_of(reader, kpi, ask)
-        show_values(kpi, ask, readings, texts, output.value)
+            known = completeness_of_all(reader, kpi, readings, event)
+        show_values(kpi, ask, readings, known, texts, output.value)
 
 
 @app.command()
@@ -159,14 +158,7 @@ def _where(office: str | None, service: str | None) -> dict[str, str]:
 
 def _event(reader: Reader, text: str | None) -> int | None:
     """An event's number, as such or as the last one of a day; anything else is Invalid."""
-    if text is None:
-        return None
-    if text.isdigit():
-        return int(text)
-    try:
-        return event_on(reader, date.fromisoformat(text), reader.settings.zone)
-    except ValueError:
-        raise Invalid("kpis.refused.as_of", text=text) from None
+    return None if text is None else past(reader, text).event
 
 
 def _span(

@@ -10,15 +10,17 @@ from typing import Any
 
 import typer
 
+from dashboard.command_line.reading_output import entry_as_dict, said_entries
 from dashboard.command_line.session import print_json
+from dashboard.components.extracts.names import text_or
 from data.figure import Figure
 from data.language.languages import LocalText
 from data.language.texts import Texts
 from data.period import Period
 from kpis.assessment import Target
-from kpis.definitions import HEADLINE, UNSTATED, Words
+from kpis.definitions import UNSTATED, Words
 from kpis.lineage import Explanation
-from kpis.readings import Ask
+from kpis.measurement import interval
 from kpis.register import Kpi
 from kpis.stored_readings import Reading
 from kpis.targets import Targets
@@ -35,11 +37,11 @@ def show_kpis(
     if output == "json":
         print_json(rows)
     elif output == "csv":
-        _print_csv(list(rows[0]) if rows else [], [list(row.values()) for row in rows])
+        print_csv(list(rows[0]) if rows else [], [list(row.values()) for row in rows])
     else:
         names = ("code", "name", "unit", "direction", "frequency", "target", "event")
         headers = [texts.text(f"kpis.column.{name}") for name in names]
-        _print_table(headers, [_kpi_in_words(kpi, targets, today, texts) for kpi in kpis])
+        print_table(headers, [_kpi_in_words(kpi, targets, today, texts) for kpi in kpis])
 
 
 def _kpi_as_dict(kpi: Kpi, targets: Targets, today: date, texts: Texts) -> dict[str, Any]:
@@ -85,35 +87,8 @@ def _target_in_words(target: Target | None, texts: Texts) -> str:
     return texts.text("kpis.assumed", target=words) if target.assumption else words
 
 
-def show_values(kpi: Kpi, ask: Ask, readings: Sequence[Reading], texts: Texts, output: str) -> None:
-    """One line a reading."""
-    dimensions = [*ask.by, *(name for name in ask.where if name not in ask.by)]
-    if output == "table":
-        _show_table(kpi, dimensions, readings, texts)
-        return
-    rows = [_reading_as_dict(each, dimensions) for each in readings]
-    if output == "csv":
-        names = ["period", "measure", *dimensions, "value", "shown", "missing", "cases", "partial"]
-        _print_csv(names, [[row[name] for name in names] for row in rows])
-        return
-    document = {
-        "code": kpi.code,
-        "name": named(kpi.definition.names, texts),
-        "unit": kpi.definition.unit.value,
-        "frequency": ask.first.frequency.value,
-        "as_of": _event_of(kpi, ask),
-        "values": rows,
-    }
-    print_json(document)
-
-
-def _event_of(kpi: Kpi, ask: Ask) -> int | None:
-    if ask.as_of is not None or kpi.published is None:
-        return ask.as_of
-    return kpi.published.event_number
-
-
-def _reading_as_dict(reading: Reading, dimensions: Iterable[str]) -> dict[str, Any]:
+def reading_as_dict(reading: Reading, dimensions: Iterable[str]) -> dict[str, Any]:
+    """A reading in full."""
     members = reading.cell.members
     return {
         "period": reading.period.code,
@@ -134,30 +109,9 @@ def _figure_as_dict(figure: Figure) -> dict[str, Any]:
     }
 
 
-def _show_table(
-    kpi: Kpi, dimensions: Sequence[str], readings: Sequence[Reading], texts: Texts
-) -> None:
-    typer.echo(f"{kpi.code}{GAP}{named(kpi.definition.names, texts)}")
-    headers = [texts.text("kpis.column.period"), texts.text("kpis.column.measure")]
-    headers += [texts.text(f"kpis.dimension.{name}") for name in dimensions]
-    headers += [texts.text(f"kpis.column.{name}") for name in ("value", "cases", "note")]
-    rows = [
-        [
-            texts.period(each.period),
-            measure_name(each.measure, texts),
-            *(member_name(each.cell.members.get(name, ""), texts) for name in dimensions),
-            texts.figure(each.figure),
-            texts.number(each.cases),
-            texts.text("kpis.partial") if each.partial else "",
-        ]
-        for each in readings
-    ]
-    _print_table(headers, rows)
-
-
 def measure_name(name: str, texts: Texts) -> str:
     """What a line of a KPI is called."""
-    return texts.text("kpis.measure.value" if name == HEADLINE else f"kpis.measure.{name}")
+    return text_or(texts, f"kpis.measure.{name}", name)
 
 
 def member_name(member: str, texts: Texts) -> str:
@@ -172,7 +126,7 @@ def show_explanation(found: Explanation, texts: Texts) -> None:
     typer.echo(named(definition.explanation, texts))
     _section("value", [*_said_values(found, texts)], texts)
     _section("formula", [*_said_formula(found, texts)], texts)
-    _section("excluded", [*_said_exclusions(found, texts)], texts)
+    _section("excluded", [*_said_exclusions(found, texts), *_said_missing(found, texts)], texts)
     _section("loads", [*_said_loads(found, texts)], texts)
     typer.echo(
         "\n"
@@ -196,6 +150,13 @@ def _said_values(found: Explanation, texts: Texts) -> Iterable[str]:
         note = f" ({texts.text('kpis.partial')})" if each.partial else ""
         shown = f"{measure_name(each.measure, texts)}: {texts.figure(each.figure)}{note}"
         yield f"{texts.period(each.period)}{GAP}{shown}"
+        measure = found.definition.formula.measure(each.measure)
+        bounds = interval(each.numerator, each.denominator, measure)
+        if each.figure.value is not None and bounds is not None:
+            yield texts.text("kpi_page.interval", low=bounds[0], high=bounds[1])
+    if found.counted is None:
+        yield texts.text("kpis.explain.suppressed")
+        return
     yield texts.text("kpis.explain.counted", count=found.counted)
     if found.numerator is not None:
         yield texts.text("kpis.explain.numerator", count=found.numerator)
@@ -211,7 +172,13 @@ def _said_formula(found: Explanation, texts: Texts) -> Iterable[str]:
 
 def _said_exclusions(found: Explanation, texts: Texts) -> Iterable[str]:
     for reason, count in found.excluded.items():
-        yield f"{texts.text(f'kpis.excluded.{reason}')}: {texts.number(count)}"
+        name = text_or(texts, f"kpis.excluded.{reason}", reason)
+        yield f"{name}: {texts.number(count)}"
+
+
+def _said_missing(found: Explanation, texts: Texts) -> Iterable[str]:
+    for member, days in found.missing.items():
+        yield texts.text("kpis.explain.days_missing", member=member, count=len(days), day=days[0])
 
 
 def _said_loads(found: Explanation, texts: Texts) -> Iterable[str]:
@@ -225,6 +192,7 @@ def _said_loads(found: Explanation, texts: Texts) -> Iterable[str]:
         )
     for name, coverage in found.gaps.items():
         yield texts.text(f"kpis.explain.gap_{coverage.value}", extract=name)
+    yield from said_entries(found, texts)
 
 
 def show_explanation_as_json(found: Explanation) -> None:
@@ -235,7 +203,7 @@ def show_explanation_as_json(found: Explanation) -> None:
             "version": found.definition.version,
             "period": found.period.code,
             "where": dict(found.where),
-            "values": [_reading_as_dict(each, ()) for each in found.readings],
+            "values": [reading_as_dict(each, ()) for each in found.readings],
             "formula": [
                 {"role": line.role, "text": line.text, "reason": line.reason or None}
                 for line in found.formula
@@ -244,6 +212,9 @@ def show_explanation_as_json(found: Explanation) -> None:
             "numerator": found.numerator,
             "denominator": found.denominator,
             "excluded": dict(found.excluded),
+            "missing_days": {
+                member: [day.isoformat() for day in days] for member, days in found.missing.items()
+            },
             "event": found.event,
             "reference_version": found.reference_version,
             "batches": [
@@ -258,6 +229,9 @@ def show_explanation_as_json(found: Explanation) -> None:
                 for batch in found.batches
             ],
             "gaps": {name: coverage.value for name, coverage in found.gaps.items()},
+            "entered": [entry_as_dict(one) for one in found.entered.entries]
+            if found.entered
+            else None,
         }
     )
 
@@ -267,7 +241,8 @@ def named(words: Words, texts: Texts) -> str:
     return LocalText(words.sq, words.sr, words.en).within(texts.language)
 
 
-def _print_csv(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def print_csv(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Rows for a program, and for a spreadsheet that must run nothing."""
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(headers)
     writer.writerows([[_harmless(cell) for cell in row] for row in rows])
@@ -278,7 +253,7 @@ def _harmless(cell: Any) -> Any:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_SIGNS) else cell
 
 
-def _print_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def print_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Columns as wide as their widest cell, whatever the terminal: output is often piped."""
     widths = [max(map(len, column)) for column in zip(headers, *rows, strict=True)]
     for row in (headers, *rows):

@@ -7,7 +7,15 @@ from typing import Annotated
 
 import typer
 
-from dashboard.command_line.session import As, Json, opened, print_json, refusing
+from dashboard.command_line.session import (
+    As,
+    AsOf,
+    Json,
+    looking_back,
+    opened,
+    print_json,
+    refusing,
+)
 from data.errors import Invalid
 from data.language.languages import Language
 from data.period import Period
@@ -32,6 +40,7 @@ def management(
     period: Annotated[str, typer.Option(help="A month, quarter or year: 2025-03, 2025-Q4, 2025.")],
     out: Annotated[Path, typer.Option(help="The file to write.")],
     language: Annotated[Language | None, typer.Option(help="Default: the actor's own.")] = None,
+    as_of: AsOf = None,
     as_email: As = None,
     as_json: Json = False,
 ) -> None:
@@ -42,7 +51,7 @@ def management(
         if out.is_dir() or not out.absolute().parent.is_dir():
             raise Invalid("reports.refused.no_folder", path=str(out))
         report = build_management_pack(
-            workspace,
+            looking_back(workspace, actor, as_of),
             by=actor,
             period=Period.parse(period),
             language=language or texts.language,

@@ -15,7 +15,9 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from dashboard.founding import is_prepared, prepare
 from data.access.actor import Actor
+from data.access.permissions import Permission
 from data.errors import NotFound, Refusal
+from data.extracts.past import past
 from data.language.languages import Language
 from data.language.texts import Texts
 from data.settings import Settings
@@ -29,6 +31,10 @@ As = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+AsOf = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="EVENT|DATE", help="As known after an event or on a day."),
+]
 Step = Callable[[str, float], None]
 
 errors = Console(stderr=True)
@@ -67,6 +73,14 @@ def opened(as_email: str | None) -> Iterator[tuple[Workspace, Actor, Texts]]:
         if actor is None:
             raise NotFound("command.unknown_person", email=email)
         yield workspace, actor, Texts(Language(actor.language), workspace.settings.zone)
+
+
+def looking_back(workspace: Workspace, by: Actor, as_of: str | None) -> Workspace:
+    """The house as it was known then; now when nothing is said."""
+    if as_of is None:
+        return workspace
+    with workspace.read(by, Permission.KPI_VIEW) as reader:
+        return workspace.at(past(reader, as_of))
 
 
 @contextmanager

@@ -29,7 +29,10 @@ def draw(context: PageContext) -> None:
         context.texts.text("overview.board_pack", period=context.period),
         make,
         file_name=file_name(
-            context.period, context.language, demo=agency is not None and agency.demo
+            context.period,
+            context.language,
+            demo=agency is not None and agency.demo,
+            then=context.workspace.then,
         ),
         mime=XLSX,
         icon=":material/download:",

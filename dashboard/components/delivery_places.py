@@ -16,6 +16,7 @@ from dashboard.components.kpi_names import dimension_name, member_names
 from dashboard.components.kpi_reading import charts_of, series_of
 from dashboard.components.kpis import figures
 from dashboard.components.messages import empty, plain
+from dashboard.components.office_notes import of_offices
 from dashboard.context import PageContext
 from data.access.permissions import Permission
 from data.figure import Missing
@@ -142,6 +143,7 @@ def draw_offices(context: PageContext, kpi: Kpi) -> None:
         empty(texts, "kpi_page.no_members", "kpi_page.no_members_why")
         return
     kpi_ranges.draw(context, row, found, charts, title=_title(texts, row), key="delivery.offices")
+    of_offices(context, {member.code for member in found})
     table_behind(
         texts,
         "delivery.offices",

@@ -7,12 +7,15 @@ from collections.abc import Iterator
 import streamlit as st
 
 from dashboard.components import kpi_projection
+from dashboard.components.kpi_as_of import explain_view
 from dashboard.components.kpi_choice import follow
 from dashboard.components.kpi_names import cell_name
-from dashboard.components.kpis import figures, verdicts
+from dashboard.components.kpis import completeness, figures, verdicts
 from dashboard.components.messages import plain
 from dashboard.context import PageContext
 from data.period import Period
+from kpis.measurement import interval
+from kpis.missing_days import speaks_daily
 from kpis.scorecard import KpiView, ScorecardRow
 from kpis.sources import Clock, Coverage
 
@@ -57,7 +60,7 @@ def _question(context: PageContext, question_key: str, *answers: str) -> None:
 
 def _against_target(context: PageContext, row: ScorecardRow) -> Iterator[str]:
     texts = context.texts
-    yield verdicts.status(texts, row.status.kind)
+    yield verdicts.status_of(texts, row)
     if row.target is not None:
         yield f":small[{plain(figures.target_in_words(texts, row))}]"
     if row.variance is not None:
@@ -72,6 +75,7 @@ def _around(context: PageContext, view: KpiView) -> Iterator[str]:
     yield texts.text("kpi_page.year_ago", figure=figures.earlier(texts, row.year_ago))
     if row.reading.loaded:
         yield texts.text("kpi_page.cases", count=row.reading.cases)
+    yield from _interval(context, view)
     yield texts.text("kpi_page.owner", owner=row.owner or texts.text("kpi_row.no_owner"))
     if row.objective is not None:
         objective = f"{row.objective_code} {figures.named(texts, row.objective)}"
@@ -82,19 +86,41 @@ def _around(context: PageContext, view: KpiView) -> Iterator[str]:
         yield texts.text("kpi_page.event", event=str(row.published.event_number))
 
 
+def _interval(context: PageContext, view: KpiView) -> Iterator[str]:
+    """How sure a sample is of its share."""
+    reading, formula = view.row.reading, view.kpi.definition.formula
+    if reading.figure.value is None:
+        return
+    bounds = interval(reading.numerator, reading.denominator, formula.headline)
+    if bounds is not None:
+        yield context.texts.text("kpi_page.interval", low=bounds[0], high=bounds[1])
+
+
 def _notes(context: PageContext, view: KpiView) -> Iterator[str]:
     """What has to be known before the figure is believed."""
     texts, row = context.texts, view.row
     if row.partial:
         yield texts.text("kpi_page.partial", period=view.period)
+    if row.completeness.lacks:
+        yield completeness.lacking(texts, row.completeness)
     if not row.fresh:
         yield texts.text("kpi_page.outdated")
+    if _lacks_days(context, view):
+        yield texts.text("kpis.explain.some_days")
     earlier = verdicts.judged_earlier(row)
     if earlier is not None:
         yield texts.text("kpi_page.judged_earlier", period=earlier)
     own = view.kpi.definition.frequency
     if view.period.frequency is not own:
         yield texts.text("kpi_page.other_frequency", frequency=own)
+
+
+def _lacks_days(context: PageContext, view: KpiView) -> bool:
+    """Whether an extract that should speak every day does not."""
+    formula = view.kpi.definition.formula
+    if formula.entered or not speaks_daily(formula.query_of(formula.headline)):
+        return False
+    return bool(explain_view(context, view, None).missing)
 
 
 def _way_to_data(context: PageContext, view: KpiView) -> None:

@@ -17,13 +17,16 @@ from dashboard.components.kpi_names import dimension_name, member_names
 from dashboard.components.kpi_reading import charts_of, series_of
 from dashboard.components.kpis import figures
 from dashboard.components.messages import empty, plain
+from dashboard.components.office_notes import of_offices
 from dashboard.context import PageContext
 from data.access.permissions import Permission
 from kpis.readings import MOST_DIMENSIONS, Ask
 from kpis.scorecard import KpiView
+from kpis.suppression import is_told
 
 PANELS = 12  # small multiples shown at once
-MANY = frozenset({"office", "municipality"})  # so many members that a bare order would mislead
+OFFICE = "office"
+MANY = frozenset({OFFICE, "municipality"})  # so many members that a bare order would mislead
 
 
 class BreakdownForm(StrEnum):
@@ -54,6 +57,8 @@ def draw(context: PageContext, view: KpiView) -> None:
         BreakdownForm.TIME: lambda: _over_time(context, view, dimension, found),
     }
     forms[form]()
+    if dimension == OFFICE:
+        of_offices(context, {member.code for member in found})
     table_behind(
         texts,
         "kpi.breakdown",
@@ -67,7 +72,8 @@ def _offered(view: KpiView) -> list[str]:
     where = view.cell.members
     if len(where) >= MOST_DIMENSIONS:
         return []
-    return [one.name for one in view.kpi.definition.dimensions if one.name not in where]
+    known = [one.name for one in view.kpi.definition.dimensions if one.name not in where]
+    return [name for name in known if is_told(name, view.period.frequency, where)]
 
 
 def _dimension(context: PageContext, offered: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from dashboard.charts.control_chart import control_chart
 from dashboard.charts.control_chart_view import ControlChartView
 from dashboard.charts.judged_series import Scale, control_chart_view, settings_in_words
 from dashboard.charts.sparkline import SparklineView, sparkline_uri
-from dashboard.components import kpi_notes, kpi_season
+from dashboard.components import kpi_backfill, kpi_notes, kpi_season
 from dashboard.components.kpi_drawing import Sheet, draw_chart, marks, opening, table_behind
 from dashboard.components.kpi_names import line_name
 from dashboard.components.kpis import figures, verdicts
@@ -37,7 +37,8 @@ def draw(context: PageContext, view: KpiView) -> None:
         st.info(texts.text("kpi_page.no_series"), icon=":material/show_chart:")
         return
     row = kpi_season.choose(context, view.row)
-    draw_chart(chart_view(texts, row), control_chart, key="kpi.control")
+    backfilled = kpi_backfill.in_series(context, view)
+    draw_chart(chart_view(texts, row, backfilled), control_chart, key="kpi.control")
     st.caption(plain(settings(texts, row)))
     kpi_season.explain(context, row)
     for rebase in view.kpi.definition.chart.rebases:
@@ -53,7 +54,7 @@ def draw(context: PageContext, view: KpiView) -> None:
     )
 
 
-def chart_view(texts: Texts, row: ScorecardRow) -> ControlChartView:
+def chart_view(texts: Texts, row: ScorecardRow, backfilled: str = "") -> ControlChartView:
     """The control chart with its message as title; read out as what it shows."""
     ends = (row.chart.points[0].date, row.chart.points[-1].date)
     first, last = (Period.covering(day, row.period.frequency) for day in ends)
@@ -64,6 +65,8 @@ def chart_view(texts: Texts, row: ScorecardRow) -> ControlChartView:
         first=first,
         last=last,
     )
+    if backfilled:
+        subtitle = f"{subtitle} · {backfilled}"
     if row.chart.adjusted:
         subtitle = f"{opening(texts.text('season.adjusted'))} · {subtitle}"
     said = texts.said(row.chart.summary)

@@ -6,20 +6,21 @@ from collections.abc import Iterator
 
 import streamlit as st
 
+from dashboard.components.entering.lineage import how
 from dashboard.components.kpi_control import settings
 from dashboard.components.kpi_drawing import Sheet, draw_words, opening
-from dashboard.components.kpi_names import dimension_name, line_name
+from dashboard.components.kpi_names import dimension_name, line_name, member_names, reason_name
 from dashboard.components.kpis import figures
 from dashboard.components.kpis.figures import named
 from dashboard.components.messages import plain
 from dashboard.components.tables import moment_short
+from dashboard.components.targets import history, words
 from dashboard.context import PageContext
-from data.figure import Figure
 from data.language.texts import Texts
 from kpis.definitions import Definition, Words
 from kpis.lineage import FormulaLine, formula_lines
 from kpis.scorecard import KpiView
-from kpis.targets import TargetEntry
+from kpis.targets import Targets
 
 
 def draw(context: PageContext, view: KpiView) -> None:
@@ -60,13 +61,26 @@ def _judgement(context: PageContext, view: KpiView) -> None:
         st.markdown(plain(texts.text("kpi_page.target_source", source=row.target.source)))
         if row.target.assumption:
             st.warning(texts.text("kpi_page.target_assumed"), icon=":material/help:")
+    for detail in _on_the_way(texts, view):
+        st.markdown(plain(detail))
     st.markdown(plain(texts.text("kpi_page.chart_settings", settings=settings(texts, row))))
+
+
+def _on_the_way(texts: Texts, view: KpiView) -> Iterator[str]:
+    """From where, how and by when, and how far is far behind."""
+    standing = Targets(entry for entry in view.targets if entry.replaced_at is None)
+    office = view.cell.members.get("office")
+    entry = standing.entry_in_force(view.row.code, view.period.last_day, office)
+    return words.details(texts, view.kpi.definition, entry) if entry else iter(())
 
 
 def _formula(context: PageContext, definition: Definition) -> None:
     """Each query once, under the lines that are read from it."""
     texts = context.texts
     st.subheader(texts.text("kpi_page.formula"), anchor=False)
+    if definition.formula.entered:
+        st.markdown("\n".join(f"- {plain(line)}" for line in how(texts, definition)))
+        return
     for name, query in definition.formula.queries.items():
         measures = definition.formula.measures
         lines = [m.name for m in measures if m.query == name]
@@ -86,7 +100,7 @@ def _formula(context: PageContext, definition: Definition) -> None:
 def _formula_line(texts: Texts, line: FormulaLine) -> None:
     role = texts.text(f"kpis.role.{line.role}")
     if line.reason:
-        excluded = texts.text(f"kpis.excluded.{line.reason}")
+        excluded = reason_name(texts, line.reason)
         role = texts.text("kpi_page.else_excluded", role=role, reason=excluded)
     with st.container(gap=None):
         st.caption(plain(role))
@@ -99,29 +113,8 @@ def _targets(context: PageContext, view: KpiView) -> None:
     if not view.targets:
         st.markdown(plain(texts.text("kpi_row.no_target")))
         return
-    head = ("valid_from", "office", "target", "source", "assumption", "reason", "by", "replaced")
-    draw_words(
-        Sheet(
-            tuple(texts.text(f"kpi_page.head.{name}") for name in head),
-            tuple(tuple(_target(context, view, entry)) for entry in view.targets),
-        ),
-        alt=texts.text("kpi_page.targets"),
-    )
-
-
-def _target(context: PageContext, view: KpiView, entry: TargetEntry) -> Iterator[str]:
-    texts, definition = context.texts, view.kpi.definition
-    yield texts.day_short(entry.valid_from)
-    yield entry.office or texts.text("shell.every_office")
-    bounds = [bound for bound in (entry.target.low, entry.target.high) if bound is not None]
-    yield "\N{EN DASH}".join(
-        texts.figure_number(Figure(bound, definition.unit, definition.decimals)) for bound in bounds
-    )
-    yield entry.target.source
-    yield texts.value(entry.target.assumption)
-    yield entry.reason
-    yield entry.author
-    yield moment_short(texts, entry.replaced_at)
+    names = member_names(context, "office")
+    history.draw(texts, view.kpi.definition, view.targets, names)
 
 
 def _versions(context: PageContext, view: KpiView) -> None:

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 import streamlit as st
 
+from dashboard.components.entering import lineage as entered_lineage
 from dashboard.components.extracts.names import days, extract_name
 from dashboard.components.kpi_as_of import choose_as_of, explain_view
+from dashboard.components.kpi_backfill import is_backfilled
 from dashboard.components.kpi_drawing import Sheet, download, draw_sheet, opening
-from dashboard.components.kpi_names import line_name
+from dashboard.components.kpi_names import line_name, member_name, reason_name
 from dashboard.components.messages import plain
 from dashboard.components.tables import moment_short
 from dashboard.context import PageContext
@@ -21,11 +23,16 @@ from kpis.scorecard import KpiView
 def draw(context: PageContext, view: KpiView) -> None:
     """Choose as of when; see the figures then, what was counted, and the loads behind."""
     texts = context.texts
+    if view.kpi.definition.formula.entered:
+        entered_lineage.draw(context, view)
+        return
     as_of = choose_as_of(context, view)
     found = explain_view(context, view, as_of)
     values, counts = st.columns(2, gap="large")
     with values:
         _values(texts, view, found, as_of)
+        if is_backfilled(context, view, as_of):
+            st.markdown(f":material/history: {plain(texts.text('history.reading'))}")
     with counts:
         _counts(texts, found)
     _loads(context, view, found)
@@ -61,14 +68,36 @@ def _counts(texts: Texts, found: Explanation) -> None:
     st.markdown("\n".join(f"- {plain(line)}" for line in _counted(texts, found)))
     st.markdown(f"**{plain(texts.text('kpis.explain.excluded'))}**")
     left_out = [
-        f"- {plain(texts.text(f'kpis.excluded.{reason}'))}: {plain(texts.number(count))}"
+        f"- {plain(reason_name(texts, reason))}: {plain(texts.number(count))}"
         for reason, count in found.excluded.items()
         if count
     ]
     st.markdown("\n".join(left_out) or plain(texts.text("kpi_page.none_excluded")))
+    _missing_days(texts, found)
+
+
+def _missing_days(texts: Texts, found: Explanation) -> None:
+    """Days without a row, of each member of an extract that should speak every day."""
+    if not found.missing:
+        return
+    st.markdown(f"**{plain(texts.text('kpis.explain.no_days'))}**")
+    dimension = found.definition.dimensions[0].name
+    lines = [
+        texts.text(
+            "kpis.explain.days_missing",
+            member=member_name(texts, dimension, member, {}),
+            count=len(days),
+            day=days[0],
+        )
+        for member, days in found.missing.items()
+    ]
+    st.markdown("\n".join(f"- {plain(line)}" for line in lines))
 
 
 def _counted(texts: Texts, found: Explanation) -> Iterator[str]:
+    if found.counted is None:
+        yield texts.text("kpis.explain.suppressed")
+        return
     yield texts.text("kpis.explain.counted", count=found.counted)
     if found.numerator is not None:
         yield texts.text("kpis.explain.numerator", count=found.numerator)
@@ -98,7 +127,8 @@ def _loads(context: PageContext, view: KpiView, found: Explanation) -> None:
 
 def _load(texts: Texts, batch: BatchUse) -> Iterator[str]:
     yield extract_name(texts, batch.contract)
-    yield batch.file_name
+    mark = f" ({texts.text('history.mark')})" if batch.history else ""
+    yield f"{batch.file_name}{mark}"
     yield days(texts, batch.coverage_from, batch.coverage_to)
     yield moment_short(texts, batch.cut_at)
     yield texts.number(batch.rows)

@@ -12,6 +12,7 @@ from dashboard.components.kpi_drawing import marks, opening
 from dashboard.components.kpi_names import cell_name, dimension_name, member_name
 from dashboard.components.kpis import figures
 from dashboard.context import PageContext
+from data.figure import Missing
 from data.language.texts import Texts
 from kpis.direction import Direction
 from kpis.scorecard import KpiView
@@ -42,13 +43,14 @@ def members_of(
     names: Mapping[str, str],
     direction: Direction,
 ) -> list[Member]:
-    """The members, the worst first; those without a value at the end."""
+    """The members, the worst first; those without a value at the end, offices not open left out."""
     series: dict[str, list[Reading]] = {}
     for each in readings:
         series.setdefault(each.cell.members[dimension], []).append(each)
     found = [
         Member(code, member_name(texts, dimension, code, names), tuple(each))
         for code, each in series.items()
+        if each[-1].figure.missing is not Missing.NOT_OPEN
     ]
     return sorted(found, key=lambda member: _place(member, direction))
 

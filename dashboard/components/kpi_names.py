@@ -42,6 +42,11 @@ def dimension_name(texts: Texts, dimension: str) -> str:
     return text_or(texts, f"kpis.dimension.{dimension}", dimension)
 
 
+def reason_name(texts: Texts, reason: str) -> str:
+    """Why a row is left out; a reason that somebody named is shown as it is."""
+    return text_or(texts, f"kpis.excluded.{reason}", reason)
+
+
 def line_name(texts: Texts, measure: str) -> str:
     """What a line of a KPI is called."""
     key = "kpis.measure.value" if measure == HEADLINE else f"kpis.measure.{measure}"

@@ -69,7 +69,7 @@ def _key(reader: Reader, kpis: Any) -> Key:
         (kpi.code, kpi.definition.version_id, kpi.published.id if kpi.published else None)
         for kpi in kpis
     ]
-    return (str(reader.settings.home), reader.settings.database_url, *published)
+    return (str(reader.settings.home), reader.settings.database_url, reader.then, *published)
 
 
 def _ask_key(ask: Ask) -> Key:

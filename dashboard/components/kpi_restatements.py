@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 import streamlit as st
 
-from dashboard.components.kpi_drawing import Sheet, download, draw_sheet
+from dashboard.components.entering.lineage import cause_in_words
+from dashboard.components.kpi_drawing import Sheet, download, draw_sheet, draw_words
 from dashboard.components.messages import empty, plain
 from dashboard.components.tables import moment_short
 from dashboard.context import PageContext
@@ -29,7 +30,8 @@ def draw(context: PageContext, view: KpiView) -> None:
         )
     )
     sheet = _sheet(context, view)
-    draw_sheet(sheet, alt=texts.text("kpi_part.restatements"))
+    entered = view.kpi.definition.formula.entered  # who and why are sentences, which wrap
+    (draw_words if entered else draw_sheet)(sheet, alt=texts.text("kpi_part.restatements"))
     download(
         texts,
         "kpi.restatements",
@@ -41,6 +43,8 @@ def draw(context: PageContext, view: KpiView) -> None:
 def _sheet(context: PageContext, view: KpiView) -> Sheet:
     texts = context.texts
     headers = {name: texts.text(f"kpi_page.head.{name}") for name in HEAD}
+    if view.kpi.definition.formula.entered:
+        headers["file"] = texts.text("entering.head.cause")
     with context.workspace.read(context.actor, Permission.KPI_VIEW) as reader:
         found = [(each, causes_of(reader, view.kpi, each)) for each in view.restatements]
     return Sheet(
@@ -58,4 +62,4 @@ def _row(context: PageContext, each: Restatement, causes: Sequence[Cause]) -> It
     yield texts.figure(each.now.figure)
     yield moment_short(texts, each.restated_at)
     yield ", ".join(str(cause.event) for cause in causes) or texts.value(None)
-    yield ", ".join(cause.file_name for cause in causes) or texts.value(None)
+    yield ", ".join(cause_in_words(texts, cause) for cause in causes) or texts.value(None)

@@ -18,6 +18,7 @@ from dashboard.context import PageContext
 from data.access.permissions import Permission
 from data.language.texts import Texts
 from kpis.drilling import CountedRows, rows
+from kpis.measurement import SENSITIVE
 from kpis.readings import MOST_DIMENSIONS
 from kpis.scorecard import KpiView
 
@@ -29,6 +30,9 @@ Extra = tuple[tuple[str, str], ...]  # (dimension, member) chosen besides the fi
 
 def draw(context: PageContext, view: KpiView) -> None:
     """The rows of the period and the filters, for whoever may see rows."""
+    if view.kpi.definition.formula.entered:
+        empty(context.texts, "entering.no_rows", "entering.no_rows_why")
+        return
     if not context.may(Permission.ROWS_VIEW):
         empty(context.texts, "kpi_page.rows_denied", "kpi_page.rows_denied_why")
         return
@@ -60,7 +64,7 @@ def _pages_key(view: KpiView, extra: Extra) -> str:
 def _member(context: PageContext, view: KpiView) -> Extra:
     """One more member to look into, where the filters of the page leave room for it."""
     texts, where = context.texts, view.cell.members
-    offered = [name for name in view.breakdowns if name not in where]
+    offered = [name for name in view.breakdowns if name not in where and name not in SENSITIVE]
     if len(where) >= MOST_DIMENSIONS or not offered:
         return ()
     dimension = st.selectbox(
@@ -108,7 +112,7 @@ def _read(
         )
 
 
-def _how_many(texts: Texts, counted: int, found: CountedRows) -> str:
+def _how_many(texts: Texts, counted: int | None, found: CountedRows) -> str:
     if found.total == counted:
         return texts.text("kpi_page.rows_all", counted=counted)
     return texts.text("kpi_page.rows_some", counted=counted, seen=found.total)

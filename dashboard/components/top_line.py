@@ -14,10 +14,11 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.charts.tokens import palette
+from dashboard.components import as_of, office_notes
 from dashboard.components.messages import plain
 from dashboard.context import Link, PageContext, newest_period, periods_offered
 from dashboard.cookies import session_token, sign_out_proof
-from data.agency.directory import offices, services, the_agency
+from data.agency.directory import offices_today, services, the_agency
 from data.language.languages import Language, LocalText, Named
 from data.language.texts import Texts
 from data.people import set_language
@@ -43,13 +44,19 @@ def draw(context: PageContext, title_key: str, offered: frozenset[str]) -> None:
 
 def _choices(context: PageContext, offered: frozenset[str]) -> None:
     """What is looked at; every choice is also in the address."""
-    with st.container(horizontal=True, key="top-choices"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="top-choices"):
         if "period" in offered:
             _period(context)
         if "office" in offered:
-            _named(context, session.OFFICE, "office", offices)
+            _named(context, session.OFFICE, "office", offices_today)
         if "service" in offered:
             _named(context, session.SERVICE, "service", services)
+        if "as_of" in offered:
+            as_of.choose(context, _follow)
+    if "as_of" in offered:
+        as_of.say(context, _follow)
+    if "office" in offered and context.office is not None:
+        office_notes.of_office(context)
 
 
 def _style() -> None:

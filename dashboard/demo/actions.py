@@ -12,7 +12,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from dashboard.demo import agency
+from dashboard.demo import agency, commentary
+from dashboard.demo.aims import LABEL, wishes
+from dashboard.demo.commentary import DemoDays
+from dashboard.demo.entered import fill_entered
 from dashboard.demo.extracts.delivery import write_extracts
 from dashboard.demo.generator import generate, profile_files
 from dashboard.demo.spec import DemoFile, DemoSpec
@@ -27,9 +30,15 @@ from data.period import Frequency, Period
 from data.signing_in import actor_by_email
 from data.store.tables import Agency, Office
 from data.workspace import Change, Workspace
+from kpis.commentary import read_actions
+from kpis.commentary.reading import read_colleagues
 from kpis.defining.actions import assign_kpi
 from kpis.refreshing import refresh
 from kpis.register import read_kpis
+from kpis.scorecard import scorecard
+from kpis.standing import BEHIND
+from kpis.targets import read_targets
+from kpis.targets.actions import set_targets
 
 Progress = Callable[[str, float], None]
 STEWARD = f"steward@{agency.MAIL_DOMAIN}"
@@ -62,6 +71,9 @@ def install_demo(
     _measure(workspace, progress, LOADED, MEASURED)
     _load(workspace, [*files[corrected:], *others], progress, MEASURED, CORRECTED)
     _measure(workspace, progress, CORRECTED, 1.0)
+    fill_entered(workspace, wanted)
+    aim(workspace, wanted)
+    comment(workspace, days=DemoDays(wanted.last, wanted.today, wanted.zone))
     _mark_ready(workspace, wanted)
     shutil.rmtree(_files_folder(workspace), ignore_errors=True)
 
@@ -117,6 +129,48 @@ def _settle(workspace: Workspace, spec: DemoSpec) -> None:
             objective_code=charge.objective_code,
             owner_email=charge.owner_email,
         )
+
+
+def aim(workspace: Workspace, spec: DemoSpec) -> None:
+    """Set the targets the demo agency gave itself; those that were set before stay."""
+    manager = actor_by_email(workspace, f"manager@{agency.MAIL_DOMAIN}") or SYSTEM
+    with workspace.read(SYSTEM, Permission.KPI_VIEW) as reader:
+        known = read_kpis(reader)
+        standing = read_targets(reader, list(known))
+    said = {
+        (entry.code, entry.office)
+        for code in known
+        for entry in standing.entries(code)
+        if entry.target and entry.target.source.startswith(LABEL)
+    }
+    wished = [one for one in wishes(spec) if one.code in known]
+    waiting = [one for one in wished if (one.code, one.office) not in said]
+    if waiting:
+        origin = {"file": "demo"}
+        set_targets(workspace, by=manager, wishes=waiting, reason="demo", origin=origin, known=())
+
+
+def comment(workspace: Workspace, *, days: DemoDays) -> None:
+    """Say what happened where KPIs were behind, and give the actions; once, in one change."""
+    with workspace.read(SYSTEM, Permission.KPI_VIEW) as reader:
+        known = read_kpis(reader)
+        people = {one.email: one.id for one in read_colleagues(reader)}
+        behind = {
+            (row.code, period)
+            for period in commentary.periods(days)
+            for row in scorecard(reader, period=period).rows
+            if row.status.kind in BEHIND
+        }
+        if read_actions(reader):
+            return
+    with workspace.change(SYSTEM, Permission.COMMENT_WRITE) as change:
+        change.add(*commentary.commentary(days, behind))
+        for action, updates in commentary.actions(days, people, known):
+            change.add(action)
+            for update in updates:
+                update.action_id = action.id or 0
+            change.add(*updates)
+        change.record(AuditTag.DEMO_INSTALLED, noun="demo", noun_id="commentary", new={"step": 2})
 
 
 def _let_in(change: Change, one: agency.DemoPerson, hashed: str, now: datetime) -> None:

@@ -16,6 +16,7 @@ from dashboard.components.kpi_members import members_of
 from dashboard.components.kpi_reading import charts_of, series_of
 from dashboard.components.kpis import verdicts
 from dashboard.components.messages import empty
+from dashboard.components.office_notes import of_offices
 from dashboard.context import PageContext
 from data.access.permissions import Permission
 from data.workspace import Reader
@@ -29,7 +30,7 @@ from kpis.sources import Clock, current_clocks
 from kpis.stored_readings import Reading
 from kpis.variation import ControlChart
 
-MUNICIPALITY = "municipality"
+MUNICIPALITY, OFFICE = "municipality", "office"
 
 
 def draw(context: PageContext) -> None:
@@ -44,7 +45,7 @@ def draw(context: PageContext) -> None:
         kpi = choose(context, kpis)
         offered = dimensions_of(kpi, context)
         by = choose_dimension(context, offered) if offered else None
-    if kpi.published is None:
+    if kpi.published is None and not context.in_past:
         empty(context.texts, "kpi_page.not_published", "kpi_page.not_published_why")
     elif by is None:
         empty(context.texts, "comparison.no_dimension", "comparison.no_dimension_why")
@@ -133,6 +134,8 @@ def _around(
             _map(context, places)
     st.subheader(told.texts.text("comparison.table"), anchor=False)
     table.draw(told)
+    if told.comparison.by == OFFICE:
+        of_offices(context, {each.member for each in told.comparison.members})
 
 
 def _map(context: PageContext, places: Comparison) -> None:

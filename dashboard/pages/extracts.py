@@ -8,14 +8,14 @@ from enum import StrEnum
 
 import streamlit as st
 
-from dashboard.components.extracts import arrival, calendar, history, kinds
+from dashboard.components.extracts import arrival, calendar, history, inbox, kinds
 from dashboard.components.extracts.account import YES
 from dashboard.components.extracts.known import Known, known_to
 from dashboard.components.extracts.names import extract_name
 from dashboard.components.messages import empty, plain
 from dashboard.context import PageContext
 from data.access.permissions import Permission
-from data.extracts.completeness import ContractCalendar
+from data.extracts.completeness import ContractCalendar, overdue
 from data.extracts.history import Load
 
 LATE_MONTHS = 4  # named for an extract; the calendar shows all
@@ -35,6 +35,7 @@ def draw(context: PageContext) -> None:
     now = datetime.now(UTC)
     known = known_to(context.workspace, by=context.actor, now=now)
     _sentence(context, known)
+    inbox.draw(context)
     _late(context, known.calendars, now)
     draw_view: dict[ExtractsView, Callable[[], None]] = {
         ExtractsView.BRING: lambda: arrival.draw(context),
@@ -49,10 +50,11 @@ def _view(context: PageContext) -> ExtractsView:
     """One of the parts of the page; bringing a file is offered to those who may."""
     may_load = context.may(Permission.EXTRACT_LOAD)
     offered = [view for view in ExtractsView if may_load or view is not ExtractsView.BRING]
+    asked = st.session_state.get("extracts.view", offered[0])  # another page may name one
+    st.session_state["extracts.view"] = ExtractsView(asked)
     chosen = st.segmented_control(
         context.texts.text("extracts_page.view"),
         offered,
-        default=offered[0],
         required=True,
         format_func=context.texts.word,
         label_visibility="collapsed",
@@ -83,7 +85,7 @@ def _late(context: PageContext, known: Sequence[ContractCalendar], now: datetime
     """What has not arrived and should have: this needs action."""
     texts = context.texts
     today = now.astimezone(context.workspace.settings.zone).date()
-    late = [(one.contract, calendar.overdue(one, today)) for one in known]
+    late = [(one.contract, overdue(one, today)) for one in known]
     said = [
         texts.text(
             "extracts_page.late",

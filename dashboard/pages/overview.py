@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from dashboard.components import board_pack
 from dashboard.components.kpis import figures, verdicts
+from dashboard.components.kpis.acting import acts_icon, overdue_line, who_acts
 from dashboard.components.kpis.cards import cards
 from dashboard.components.kpis.choosing import OBJECTIVE
 from dashboard.components.kpis.data_notes import cut_offs, draw_notes, notes
-from dashboard.components.kpis.links import SCORECARD, kpi_link, page_link
+from dashboard.components.kpis.links import ACTIONS, SCORECARD, kpi_link, page_link
 from dashboard.components.kpis.nothing import nothing_measured
 from dashboard.components.kpis.table import objective_name
 from dashboard.components.messages import plain
 from dashboard.context import PageContext
 from data.access.permissions import Permission
 from kpis import standing
+from kpis.commentary import Answer, Late, read_answers
+from kpis.commentary.due import most_pressing, overdue_updates
 from kpis.scorecard import Scorecard, ScorecardRow, scorecard
 
-HEADLINES, LISTED = 8, 6  # cards; KPIs in a list before the rest of it is only counted
+Answers = Mapping[str, Answer]
+HEADLINES, URGENT, LISTED = 8, 8, 6  # cards; KPIs in a list before the rest is only counted
 
 
 def draw(context: PageContext) -> None:
     """The period and its data, the answer in a sentence, then what needs action, then the rest."""
     verdicts.look()
-    now, before = _read(context)
+    now, before, answers = _read(context)
     st.caption(plain(cut_offs(context, now.clocks)))
     if nothing_measured(context, now):
         return
@@ -36,19 +40,20 @@ def draw(context: PageContext) -> None:
         board_pack.draw(context)
         attention, beside = st.columns([3, 2], gap="large")
         with attention:
-            _attention(context, now)
+            _attention(context, now, answers)
         with beside:
             _objectives(context, now.rows)
             _changes(context, now.rows, before.rows)
         _headlines(context, now.rows)
 
 
-def _read(context: PageContext) -> tuple[Scorecard, Scorecard]:
-    """The scorecard of the period, and of the one before it."""
+def _read(context: PageContext) -> tuple[Scorecard, Scorecard, Answers]:
+    """The scorecard of the period and of the one before it, and who acts."""
     where = {"office": context.office, "service": context.service}
     with context.workspace.read(context.actor, Permission.KPI_VIEW) as reader:
         now = scorecard(reader, period=context.period, **where)
-        return now, scorecard(reader, period=context.period.shift(-1), **where)
+        before = scorecard(reader, period=context.period.shift(-1), **where)
+        return now, before, read_answers(reader, now.rows)
 
 
 def _answer(context: PageContext, rows: Sequence[ScorecardRow]) -> str:
@@ -63,23 +68,33 @@ def _answer(context: PageContext, rows: Sequence[ScorecardRow]) -> str:
     )
 
 
-def _attention(context: PageContext, now: Scorecard) -> None:
+def _attention(context: PageContext, now: Scorecard, answers: Answers) -> None:
+    """Behind and nobody acts, overdue updates, then what is bad by its figures; who acts on it."""
     texts = context.texts
     st.subheader(texts.text("overview.attention"), anchor=False)
     draw_notes(context, notes(context, now))
-    urgent = standing.needing_attention(now.rows)
-    for row in urgent[:LISTED]:
+    _overdue(context, answers)
+    urgent = most_pressing(now.rows, answers, standing.needing_attention(now.rows))
+    for row in urgent[:URGENT]:
         with st.container(border=True, gap="xsmall", key=f"kpi-link-{row.code}"):
-            _urgent(context, row)
-    if len(urgent) > LISTED:
-        label = texts.text("overview.more", count=len(urgent) - LISTED)
+            _urgent(context, row, answers[row.code])
+    if len(urgent) > URGENT:
+        label = texts.text("overview.more", count=len(urgent) - URGENT)
         page_link(context, SCORECARD, label, context.link, ":material/arrow_forward:")
     if not urgent:
         st.markdown(f":material/check_circle: {plain(texts.text('overview.no_attention'))}")
 
 
-def _urgent(context: PageContext, row: ScorecardRow) -> None:
-    """What it is and whose; how far off; the two verdicts."""
+def _overdue(context: PageContext, answers: Answers) -> None:
+    """How much is overdue, with the way to it."""
+    texts, found = context.texts, overdue_updates(answers)
+    if found:
+        label = plain(texts.text("overview.overdue_updates", count=len(found)))
+        page_link(context, ACTIONS, label, context.link, ":material/assignment_late:")
+
+
+def _urgent(context: PageContext, row: ScorecardRow, answer: Answer) -> None:
+    """What it is and whose; how far off; the two verdicts; who acts until when."""
     texts = context.texts
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         name = figures.named(texts, row.names)
@@ -88,8 +103,20 @@ def _urgent(context: PageContext, row: ScorecardRow) -> None:
         owner = row.owner or texts.text("kpi_row.no_owner")
         st.caption(plain(f"{target} · {owner}"), width="content")
     with st.container(horizontal=True, gap="small"):
-        st.markdown(verdicts.status(texts, row.status.kind), width="content")
+        st.markdown(verdicts.status_of(texts, row), width="content")
         st.markdown(verdicts.change(texts, row), width="content")
+    _acts(context, answer)
+
+
+def _acts(context: PageContext, answer: Answer) -> None:
+    """By whom and until when, or that nobody acts; and what word of it is overdue."""
+    texts, acts = context.texts, who_acts(context.texts, answer)
+    late = [one for one in answer.late if one.kind is not Late.ACTION or answer.acting]
+    words = f"**{plain(acts)}**" if answer.is_without_action else plain(acts)
+    said = [f"{acts_icon(answer)} {words}"] if acts else []
+    said += [plain(overdue_line(texts, one)) for one in late[:1]]
+    if said:
+        st.markdown(" · ".join(said))
 
 
 def _objectives(context: PageContext, rows: Sequence[ScorecardRow]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -16,56 +16,68 @@ from dashboard.components.messages import empty, plain
 from dashboard.components.tables import csv_file
 from dashboard.context import PageContext
 from data.access.permissions import Permission
+from kpis.commentary import Answer, read_answers
 from kpis.register import Kpi, read_kpis
 from kpis.scorecard import Scorecard, ScorecardRow, scorecard
 
-OPEN = "scorecard.open"
+OPEN, WITHOUT_ACTION = "scorecard.open", "scorecard.without_action"
+Answers = Mapping[str, Answer]
 Rows = Sequence[ScorecardRow]
 
 
 def draw(context: PageContext) -> None:
     """Choose the KPIs, see them in one table, take it along."""
     verdicts.look()
-    found, untold = _read(context)
+    found, untold, answers = _read(context)
     st.caption(plain(cut_offs(context, found.clocks)))
     if not nothing_measured(context, found):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             left, order = choose(context.texts, found.rows)
             _open(context, left)
-        rows = _above_table(context, left)
+        rows = _above_table(context, left, answers)
         if rows:
             title = context.texts.text("scorecard.alt", period=context.period)
-            kpi_table(context, grouped(context.texts, rows, order), alt=title)
+            kpi_table(context, grouped(context.texts, rows, order), answers, alt=title)
             _below_table(context, len(rows), len(found.rows))
         else:
             empty(context.texts, "scorecard.none", "scorecard.none_why")
     _untold(context, untold)
 
 
-def _read(context: PageContext) -> tuple[Scorecard, Sequence[Kpi]]:
-    """The scorecard, and the KPIs that cannot be told for what is looked at."""
+def _read(context: PageContext) -> tuple[Scorecard, Sequence[Kpi], Answers]:
+    """The scorecard, the KPIs that cannot be told for what is looked at, and who acts."""
     with context.workspace.read(context.actor, Permission.KPI_VIEW) as reader:
         found = scorecard(
             reader, period=context.period, office=context.office, service=context.service
         )
         untold = read_kpis(reader, found.without) if found.without else {}
-    return found, tuple(untold.values())
+        answers = read_answers(reader, found.rows)
+    return found, tuple(untold.values()), answers
 
 
-def _above_table(context: PageContext, left: Rows) -> Rows:
-    """Which statuses; the table as a file."""
+def _above_table(context: PageContext, left: Rows, answers: Answers) -> Rows:
+    """Which statuses, only those nobody acts on; the table as a file."""
     texts = context.texts
     with st.container(horizontal=True, vertical_alignment="center"):
-        rows = choose_statuses(texts, left)
+        rows = _idle(context, choose_statuses(texts, left), answers)
         st.download_button(
             texts.text("shell.download_csv"),
-            lambda: csv_file(file_headers(texts), (file_row(texts, row) for row in rows)),
+            lambda: csv_file(
+                file_headers(texts), (file_row(texts, row, answers[row.code]) for row in rows)
+            ),
             file_name=f"scorecard-{context.period.code}.csv",
             mime="text/csv",
             icon=":material/download:",
             key="scorecard.download",
         )
     return rows
+
+
+def _idle(context: PageContext, rows: Rows, answers: Answers) -> Rows:
+    """All the rows or, chosen, those behind on which nobody acts."""
+    idle = [row for row in rows if answers[row.code].is_without_action]
+    label = context.texts.text("scorecard.without_action", count=len(idle))
+    return idle if st.checkbox(label, key=WITHOUT_ACTION) else rows
 
 
 def _below_table(context: PageContext, shown: int, of_all: int) -> None:

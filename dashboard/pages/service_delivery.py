@@ -36,7 +36,7 @@ def draw(context: PageContext) -> None:
     delivery_summary.look()
     with context.workspace.read(context.actor, Permission.KPI_VIEW) as reader:
         kpis = read_kpis(reader)
-        if not _is_told(kpis):
+        if not _is_told(context, kpis):
             empty(context.texts, "delivery.nothing", "delivery.nothing_why")
             return
         whole = delivery_of(
@@ -50,10 +50,11 @@ def draw(context: PageContext) -> None:
     _parts(context, kpis)
 
 
-def _is_told(kpis: Mapping[str, Kpi]) -> bool:
-    """Whether every KPI of the page is defined, and any of them published."""
+def _is_told(context: PageContext, kpis: Mapping[str, Kpi]) -> bool:
+    """Whether every KPI of the page is defined, and any of them published or counted anew."""
     needed = {code for code, _ in COLUMNS.values()}
-    return needed <= set(kpis) and any(kpis[code].published for code in needed)
+    known = context.in_past or any(kpis[code].published for code in needed if code in kpis)
+    return needed <= set(kpis) and known
 
 
 def _clock(reader: Reader) -> Clock:

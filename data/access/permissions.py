@@ -12,6 +12,13 @@ class Permission(StrEnum):
     KPI_PUBLISH = "kpis:reading:publish"
     TARGET_SET = "kpis:target:set"
     KPI_ANNOTATE = "kpis:chart:annotate"  # rebases and annotations
+    COMMENT_WRITE = "kpis:commentary:write"
+    ACTION_ASSIGN = "kpis:action:assign"  # also its end without a result, and a new due day
+    ACTION_UPDATE = "kpis:action:update"  # the actions that are one's own
+    READING_VIEW = "kpis:entered:view"  # values that people enter, on their way and their evidence
+    READING_ENTER = "kpis:entered:enter"
+    READING_APPROVE = "kpis:entered:approve"  # never what one wrote on oneself
+    READING_LOCK = "kpis:entered:lock"  # and unlock
     # Extracts
     EXTRACT_VIEW = "extracts:batch:view"
     EXTRACT_LOAD = "extracts:batch:load"

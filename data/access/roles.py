@@ -21,25 +21,36 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
-_EVERYONE = frozenset({Permission.KPI_VIEW, Permission.REFERENCE_VIEW, Permission.SELF_CHANGE})
+_EVERYONE = frozenset(
+    {Permission.KPI_VIEW, Permission.REFERENCE_VIEW, Permission.SELF_CHANGE}
+    | {Permission.ACTION_UPDATE}
+)
 _SEES_ROWS = frozenset({Permission.ROWS_VIEW})
 _SEES_EXTRACTS = frozenset({Permission.EXTRACT_VIEW})
 _REPORTS = frozenset({Permission.REPORT_BUILD})
 _ANNOTATES = frozenset({Permission.KPI_ANNOTATE})
+_COMMENTS = frozenset({Permission.COMMENT_WRITE})
+_SEES_ENTERED = frozenset({Permission.READING_VIEW})
+_APPROVES = _SEES_ENTERED | {Permission.READING_APPROVE}
+_ASSIGNS = frozenset({Permission.ACTION_ASSIGN})
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.VIEWER: _EVERYONE,
     Role.TWINNING_EXPERT: _EVERYONE | _SEES_EXTRACTS | _REPORTS,
     Role.RISK_OWNER: _EVERYONE | _SEES_ROWS,
     Role.DEPUTY: _EVERYONE | _SEES_ROWS,
-    Role.UNIT_HEAD: _EVERYONE | _SEES_ROWS | _SEES_EXTRACTS | _REPORTS,
+    Role.UNIT_HEAD: _EVERYONE | _SEES_ROWS | _SEES_EXTRACTS | _REPORTS | _COMMENTS | _SEES_ENTERED,
     Role.RISK_COORDINATOR: _EVERYONE | _SEES_EXTRACTS | _REPORTS,
     Role.KPI_OWNER: _EVERYONE
     | _SEES_ROWS
     | _SEES_EXTRACTS
     | _REPORTS
     | _ANNOTATES
-    | {Permission.KPI_DEFINE, Permission.KPI_PUBLISH, Permission.TARGET_SET},
+    | _COMMENTS
+    | _ASSIGNS
+    | _APPROVES
+    | {Permission.KPI_DEFINE, Permission.KPI_PUBLISH, Permission.TARGET_SET}
+    | {Permission.READING_ENTER},
     Role.DATA_STEWARD: _EVERYONE
     | _SEES_ROWS
     | _SEES_EXTRACTS
@@ -51,11 +62,15 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | _SEES_EXTRACTS
     | _REPORTS
     | _ANNOTATES
-    | {Permission.TARGET_SET},
+    | _COMMENTS
+    | _ASSIGNS
+    | _APPROVES
+    | {Permission.TARGET_SET, Permission.READING_LOCK},
     Role.INTERNAL_AUDITOR: _EVERYONE
     | _SEES_ROWS
     | _SEES_EXTRACTS
     | _REPORTS
+    | _SEES_ENTERED
     | {Permission.QUARANTINE_VIEW, Permission.PEOPLE_VIEW, Permission.AUDIT_VIEW},
     Role.ADMINISTRATOR: _EVERYONE
     | _SEES_EXTRACTS

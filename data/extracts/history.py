@@ -59,9 +59,13 @@ def events(
 def known_until(workspace: Workspace, *, by: Actor) -> datetime | None:
     """The latest moment of which any load that was not withdrawn knows; None without one."""
     withdrawn = select(ExtractEvent.batch_id).where(ExtractEvent.kind == WITHDRAWAL)
-    statement = select(func.max(Batch.cut_at)).where(col(Batch.id).not_in(withdrawn))
+    statement = select(func.max(Batch.cut_at))
     with workspace.read(by, Permission.KPI_VIEW) as reader:
-        return reader.first(statement)
+        if reader.then is not None:
+            loaded = select(ExtractEvent.batch_id).where(ExtractEvent.number <= reader.then.event)
+            statement = statement.where(col(Batch.id).in_(loaded))
+            withdrawn = withdrawn.where(ExtractEvent.number <= reader.then.event)
+        return reader.first(statement.where(col(Batch.id).not_in(withdrawn)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,8 @@ def _events(reader: Reader, contract: str | None) -> Sequence[ExtractEvent]:
     statement = select(ExtractEvent).order_by(col(ExtractEvent.number))
     if contract is not None:
         statement = statement.where(ExtractEvent.contract == contract)
+    if reader.then is not None:
+        statement = statement.where(ExtractEvent.number <= reader.then.event)
     return reader.all(statement)
 
 

@@ -49,7 +49,8 @@ class Contributions:
     def folder(self, query: Query, reference: Reference) -> Path:
         """Where the contributions of a query lie, as measured with this reference data."""
         name = _hash(LAYOUT, query.content_hash)
-        version = reference.version[:SHORT]
+        counted = reference.for_counting(by_place_of_office=query.asks_place_of_office)
+        version = counted.version[:SHORT]
         return self.store.root / query.contract / "contributions" / f"{name}-{version}"
 
     def paths(self, query: Query, reference: Reference, history: History) -> dict[Event, Path]:

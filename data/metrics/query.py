@@ -140,6 +140,11 @@ class Query:
         """Whether it looks at rows of its own contract only."""
         return not (self.joins or self.exists)
 
+    @property
+    def asks_place_of_office(self) -> bool:
+        """Whether a formula leans on where an office lies."""
+        return "office_municipality" in json.dumps(self.to_json()).lower()
+
     def dimension(self, name: str) -> Dimension:
         """The dimension of this name; none is a KeyError."""
         return {dimension.name: dimension for dimension in self.dimensions}[name]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
-from data.metrics.compilation import compile_query, text_sql
+from data.metrics.compilation import Measure, compile_query, text_sql
 from data.metrics.engine import Engine
 from data.metrics.history import Event, History
+from data.metrics.network import told_sql
 from data.metrics.query import Form, Query
 from data.metrics.reference import Reference
 
@@ -39,14 +41,17 @@ def events_touching(
     kept.make_missing([measure], reference, history)
     paths = kept.paths(query, reference, history)
     later = {event: path for event, path in paths.items() if event.number > after}
-    condition = span.condition(query.form)
+    where = f"WHERE {span.condition(query.form)} LIMIT 1"
     with engine.runner.session() as session:
         return [
             event
             for event, path in later.items()
             if len(
-                session.table(
-                    f"SELECT 1 FROM read_parquet({text_sql(str(path))}) WHERE {condition} LIMIT 1"
-                )
+                session.table(f"SELECT 1 FROM {_cells(measure, reference, path)} AS cells {where}")
             )
         ]
+
+
+def _cells(measure: Measure, reference: Reference, path: Path) -> str:
+    kept = f"read_parquet({text_sql(str(path))})"
+    return told_sql(measure, reference.successors, kept)

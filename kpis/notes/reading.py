@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from data.period import Period
 from data.store.tables import ChartNote
-from data.workspace import Reader
+from data.workspace import Reader, Then
 from kpis.stored_readings import Cell
 from kpis.variation import Rebase
 
@@ -47,16 +47,20 @@ class Note:
 def read_notes(reader: Reader, codes: Collection[str]) -> dict[str, tuple[Note, ...]]:
     """Every note on these KPIs in order of days, also those withdrawn."""
     statement = select(ChartNote).where(col(ChartNote.kpi_code).in_(list(codes)))
+    if reader.then is not None:
+        statement = statement.where(col(ChartNote.created_at) <= reader.then.until)
     rows: Iterable[ChartNote] = reader.all(
         statement.order_by(col(ChartNote.day), col(ChartNote.id))
     )
     found: dict[str, list[Note]] = {code: [] for code in codes}
     for row in rows:
-        found[row.kpi_code].append(note_of(row))
+        found[row.kpi_code].append(note_of(row, reader.then))
     return {code: tuple(notes) for code, notes in found.items()}
 
 
-def note_of(row: ChartNote) -> Note:
+def note_of(row: ChartNote, then: Then | None = None) -> Note:
+    """A note as it stood at a time: what was withdrawn later still held."""
+    stood = then and row.withdrawn_at and row.withdrawn_at > then.until
     return Note(
         id=row.id or 0,
         code=row.kpi_code,
@@ -66,8 +70,8 @@ def note_of(row: ChartNote) -> Note:
         text=row.text,
         author=row.author,
         created_at=row.created_at,
-        withdrawn_at=row.withdrawn_at,
-        withdrawn_by=row.withdrawn_by,
+        withdrawn_at=None if stood else row.withdrawn_at,
+        withdrawn_by=None if stood else row.withdrawn_by,
     )
 
 

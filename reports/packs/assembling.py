@@ -23,6 +23,7 @@ from kpis.register import Kpi, read_kpis
 from kpis.restatements import causes_of, read_restatements
 from kpis.scorecard import Scorecard, scorecard
 from kpis.standing import BEHIND
+from reports.packs.answering import Answers, answers_of, commented, off_track
 from reports.packs.common import Cover, Message, Verdict, Wording, message
 from reports.packs.delivering import delivery_rows
 from reports.packs.documenting import definition_rows, lineage_rows, words
@@ -32,7 +33,6 @@ from reports.packs.management import (
     Decision,
     Gap,
     ManagementPack,
-    OffTrack,
     Restatement,
     ScorecardRow,
     StatusChange,
@@ -55,20 +55,23 @@ def assemble(workspace: Workspace, *, by: Actor, period: Period) -> ManagementPa
         charted = _charted(reader, period, card)
         kpis = read_kpis(reader)
         by_objective = sorted(card.rows, key=lambda row: row.objective_code or "")
-        rows = tuple(judged_row(row, charted[row.code]) for row in by_objective)
+        answers = answers_of(reader, card)
+        judged = (judged_row(row, charted[row.code]) for row in by_objective)
+        rows = commented(judged, answers)
         gaps = tuple(_gaps(workspace, by, kpis, period))
         restated = tuple(_restatements(reader, kpis, charted.values()))
         pack = ManagementPack(
             cover=_cover(LocalText.name_of(agency), period, brought, by, demo=agency.demo),
-            summary=_summary(card, _before(reader, period), rows),
+            summary=_summary(card, _before(reader, period), rows, answers),
             scorecard=rows,
-            off_track=tuple(OffTrack(row) for row in rows if row.status in BEHIND)[:MOST_OFF_TRACK],
+            off_track=off_track(rows, answers, MOST_OFF_TRACK),
             delivery=tuple(delivery_rows(reader, period)),
             batches=tuple(_batch(load) for load in reversed(brought) if load.is_live),
             gaps=gaps,
             restatements=restated,
             definitions=tuple(definition_rows(kpis, card)),
             lineage=tuple(lineage_rows(reader, kpis)),
+            actions=answers.actions,
         )
     return _sealed(pack)
 
@@ -110,7 +113,10 @@ def _cover(
 
 
 def _summary(
-    card: Scorecard, before: dict[str, StatusKind], rows: Sequence[ScorecardRow]
+    card: Scorecard,
+    before: dict[str, StatusKind],
+    rows: Sequence[ScorecardRow],
+    answers: Answers,
 ) -> Summary:
     kinds = [row.status for row in rows]
     behind = [row for row in rows if row.status in BEHIND]
@@ -129,7 +135,8 @@ def _summary(
             for row in rows
             if row.code in before and before[row.code] is not row.status
         ),
-        without_action=tuple(row.code for row in behind),
+        without_action=answers.without_action,
+        overdue=answers.overdue,
         decisions=(decision,) if assumed else (),
     )
 
@@ -179,7 +186,16 @@ def _restatements(
         for one in read_restatements(reader, kpis[row.code], row.series):
             reason: Wording | None = None
             causes = causes_of(reader, kpis[row.code], one)
-            if causes:
+            entries = [cause.entry for cause in causes if cause.entry]
+            if entries:
+                newest = entries[-1]
+                reason = message(
+                    "entering.cause",
+                    by=newest.entered_by,
+                    decided=newest.decided_by,
+                    reason=newest.reason or message("entering.first_entry"),
+                )
+            elif causes:
                 reason = message(
                     "reports.restated_by",
                     file=", ".join(cause.file_name for cause in causes),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from data.figure import Figure
 from kpis.assessment import Target as Aim
+from kpis.completeness import Lack
 from kpis.judgement import ScorecardRow as Judged
 from kpis.projection import Projection
 from kpis.stored_readings import Reading
 from kpis.variation import AssuranceIcon, ControlChart, JudgedPoint, PointType
-from reports.packs.common import message
+from reports.packs.common import Wording, message
 from reports.packs.documenting import words
 from reports.packs.management import (
     Assurance,
@@ -55,9 +56,22 @@ def judged_row(row: Judged, charted: Judged) -> ScorecardRow:
         year_ago=_figure(row.year_ago, row),
         series=tuple(_series(charted)),
         owner=row.owner,
-        partial=row.partial,
+        partial=row.completeness.is_partial,
+        lacks=tuple(map(_lack, row.completeness.lacks)) if row.reading.loaded else (),
         year_end=_year_end(charted.projection),
+        far_behind=row.status.far_behind,
     )
+
+
+def _lack(lack: Lack) -> Wording:
+    """'Applications (known until 6 January 2026)', as the pages say it."""
+    name = message(f"extract_name.{lack.extract}")
+    if lack.known_until is None:
+        return message("data_quality.lack_all", extract=name)
+    if lack.only_the_end or lack.missing[0][0] > lack.known_until:
+        return message("data_quality.lack_until", extract=name, day=lack.known_until)
+    spans = [message("data_quality.span", first=first, last=last) for first, last in lack.missing]
+    return message("data_quality.lack_days", extract=name, days=spans)
 
 
 def _year_end(projection: Projection | None) -> YearEnd | None:

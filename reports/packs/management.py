@@ -11,6 +11,7 @@ from data.language.languages import LocalText
 from data.period import Frequency, Period
 from kpis.assessment import StatusKind
 from kpis.direction import Direction
+from reports.packs.acting import ActionRow, OverdueRow
 from reports.packs.common import Cover, Wording
 
 
@@ -120,7 +121,9 @@ class ScorecardRow:
     owner: str | None
     comment: Wording | None = None
     partial: bool = False  # the period is not over or an extract is missing
+    lacks: tuple[Wording, ...] = ()  # the extracts that do not know the whole period
     year_end: YearEnd | None = None  # None: the year is over, or too little is known
+    far_behind: bool = False  # short of the target by more than its tolerance
 
 
 @dataclass(frozen=True)
@@ -128,10 +131,9 @@ class OffTrack:
     """A KPI that misses its target, with what its owner says and does about it."""
 
     row: ScorecardRow
+    happened: Wording | None = None
     explanation: Wording | None = None
-    action: Wording | None = None
-    action_owner: str | None = None
-    due: date | None = None
+    actions: tuple[ActionRow, ...] = ()  # open, the first due first
     settings: Wording | None = None  # how the chart judges: rules, baseline, rebases
 
 
@@ -161,6 +163,7 @@ class Summary:
     changes: tuple[StatusChange, ...] = ()
     without_action: tuple[str, ...] = ()  # codes of KPIs behind target with no action
     decisions: tuple[Decision, ...] = ()
+    overdue: tuple[OverdueRow, ...] = ()  # updates, the longest first
 
 
 @dataclass(frozen=True)
@@ -273,4 +276,5 @@ class ManagementPack:
     restatements: tuple[Restatement, ...] = ()
     definitions: tuple[DefinitionRow, ...] = ()
     lineage: tuple[LineageRow, ...] = ()
+    actions: tuple[ActionRow, ...] = ()
     notes: tuple[Wording, ...] = field(default=())

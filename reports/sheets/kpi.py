@@ -8,6 +8,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from data.figure import Figure
 from reports import styles
+from reports.packs.acting import ActionRow
 from reports.packs.management import Finding, OffTrack, ScorecardRow, SeriesPoint
 from reports.sheets import charts, wording
 from reports.sheets.board import set_grid, write_heading, write_heads, write_paragraph, write_title
@@ -19,6 +20,7 @@ _WIDTHS = (16.0, *(9.0,) * 4, 13.0, 16.0, 14.0, 9.0, 9.0)
 _COLUMNS = range(10)
 _CHART_ROWS, _ROW_PIXELS, _CHART_WIDTH = 18, 20, 830
 _TABLE_POINTS = 13
+_MOST_ACTIONS = 5  # the sheet of actions has them all
 _FACTS = (
     "actual", "target", "variance", "previous", "year_ago",
     "status", "variation", "assurance", "owner",
@@ -70,7 +72,7 @@ def _facts(book: Book, sheet: Worksheet, line: int, row: ScorecardRow) -> int:
         (row.variance, large | signed(row.variance)),
         (row.previous, large),
         (row.year_ago, large),
-        (wording.status_text(book, row.status), _WORDS | wording.status_look(row.status)),
+        (wording.status_of(book, row), _WORDS | wording.status_look(row.status)),
         (
             wording.variation_text(book, row.variation),
             _WORDS | wording.variation_look(row.variation),
@@ -110,15 +112,15 @@ def _chart(book: Book, sheet: Worksheet, line: int, section: OffTrack, place: Se
 
 
 def _answer(book: Book, sheet: Worksheet, line: int, section: OffTrack) -> int:
-    """Why, what, who, by when; an answer that is not there says so."""
+    """What happened, why, and each action with who and by when; what is not there says so."""
     line = write_heading(book, sheet, line, book.text("reports.kpi.answer"), _COLUMNS)
-    due = None if section.due is None else book.texts.day(section.due)
     answers: list[tuple[str, Cell]] = [
+        ("commentary.happened", section.happened),
         ("reports.kpi.why", section.explanation),
-        ("reports.kpi.what", section.action),
-        ("reports.kpi.who", section.action_owner),
-        ("reports.kpi.when", due),
+        *(("reports.kpi.what", _action(book, one)) for one in section.actions[:_MOST_ACTIONS]),
     ]
+    if not section.actions:
+        answers.append(("reports.kpi.what", None))
     for key, answer in answers:
         book.write(sheet, line, 0, book.text(key), font_color=styles.MUTED)
         look = {} if answer else {"font_color": styles.WORSENING, "bold": True}
@@ -126,6 +128,19 @@ def _answer(book: Book, sheet: Worksheet, line: int, section: OffTrack) -> int:
             book, sheet, line, range(2, 10), answer or book.text("reports.kpi.unanswered"), **look
         )
     return line
+
+
+def _action(book: Book, one: ActionRow) -> str:
+    """What, then who and until when; where it was put off, from when; and what is overdue."""
+    texts = book.texts
+    until = book.text("commentary.until", due=texts.day_short(one.due))
+    if one.due != one.first_due:
+        first = texts.day_short(one.first_due)
+        until += f" ({book.text('actions.first_due', first=first)})"
+    part = [texts.value(one.office)] if one.office else []
+    late = [texts.word(one.late)] if one.late else []
+    said = [one.owner, until, texts.word(one.state), *part, *late]
+    return f"{texts.value(one.what)}\n{' · '.join(said)}"
 
 
 def _table(book: Book, sheet: Worksheet, line: int, row: ScorecardRow) -> None:

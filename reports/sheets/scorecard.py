@@ -12,7 +12,7 @@ from data.figure import Figure
 from reports import styles
 from reports.packs.management import Objective, ScorecardRow, YearEnd
 from reports.sheets import series, wording
-from reports.sheets.board import set_grid, write_heads, write_title
+from reports.sheets.board import set_grid, write_heads, write_paragraph, write_title
 from reports.sheets.book import Book, Cell
 from reports.sheets.series import SeriesRange
 
@@ -21,8 +21,10 @@ _HEADS = (
     "variation", "assurance", "previous", "year_ago", "year_end", "trend", "owner", "comment",
 )  # fmt: skip
 _WIDTHS = (7, 28, 9, 9, 10, 9, 9, 9, 16, 17, 14, 9, 9, 14, 12, 15, 21)
+_MARK = "*"  # of a figure from an incomplete extract
 _TREND = _HEADS.index("trend")
 _TREND_POINTS = 13
+_LONGEST_COMMENT = 160  # characters
 _SCALE = 60  # percent: these columns fill the width of A4 lying, also in a wider font
 _BAND_HEIGHT, _TITLE_HEIGHT, _HEAD_HEIGHT = 20.0, 120.0, 40.0  # points
 _PAGE_HEIGHT = 500.0 * 100 / _SCALE  # points between the margins, before scaling
@@ -57,6 +59,21 @@ def write_scorecard(
         heights.append([_band(book, sheet, row, members[0].objective), *lines])
         row += 1 + len(members)
     sheet.set_h_pagebreaks(_page_breaks(heights, head + 1))
+    _footnotes(book, sheet, row + 2, rows)
+
+
+def _footnotes(book: Book, sheet: Worksheet, row: int, rows: Sequence[ScorecardRow]) -> None:
+    """What the marked figures lack, KPIs that lack the same in one line."""
+    alike: dict[str, list[str]] = {}
+    for one in rows:
+        if one.partial:
+            lacks = book.texts.value(one.lacks) or book.text("data_quality.not_over")
+            alike.setdefault(lacks, []).append(one.code)
+    for lacks, codes in alike.items():
+        said = book.text("data_quality.footnote", mark=_MARK, codes=codes, lacks=lacks)
+        look = {"font_size": styles.SMALL, "font_color": styles.MUTED}
+        write_paragraph(book, sheet, row, range(len(_WIDTHS)), _WIDTHS, said, **look)
+        row += 1
 
 
 def _page_breaks(groups: Sequence[Sequence[float]], first: int) -> list[int]:
@@ -123,10 +140,17 @@ def _identity(book: Book, one: ScorecardRow) -> list[tuple[Cell, Look]]:
 def _figures(book: Book, one: ScorecardRow) -> list[tuple[Cell, Look]]:
     right = {"align": "right"}
     return [
-        (one.actual, right | {"bold": True}),
+        (one.actual, right | {"bold": True} | _marked(one)),
         (wording.target_cell(book, one.target), right),
         (one.variance, right | signed(one.variance)),
     ]
+
+
+def _marked(one: ScorecardRow) -> Look:
+    """A figure from an incomplete extract keeps its number and shows a mark."""
+    if not one.partial or one.actual.value is None:
+        return {}
+    return {"num_format": f'{styles.figure_format(one.actual)}"{_MARK}"'}
 
 
 def signed(variance: Figure | None) -> Look:
@@ -140,7 +164,7 @@ def _judgement(book: Book, one: ScorecardRow) -> list[tuple[Cell, Look]]:
     small = {"font_size": styles.SMALL}
     past = {"align": "right", "font_color": styles.MUTED}
     return [
-        (wording.status_text(book, one.status), small | _INSET | wording.status_look(one.status)),
+        (wording.status_of(book, one), small | _INSET | wording.status_look(one.status)),
         (
             wording.variation_text(book, one.variation),
             small | wording.variation_look(one.variation),
@@ -153,8 +177,14 @@ def _judgement(book: Book, one: ScorecardRow) -> list[tuple[Cell, Look]]:
         (one.year_ago, past),
         (_year_end(book, one.year_end), small | {"align": "right"}),
         (one.owner or book.text("reports.no_owner"), small),
-        (one.comment, small),
+        (_short(book, one.comment), small),
     ]
+
+
+def _short(book: Book, comment: Cell) -> Cell:
+    """The beginning of a comment; its sheet and the data sheet have all of it."""
+    said = "" if comment is None else book.texts.value(comment)
+    return f"{said[:_LONGEST_COMMENT]}…" if len(said) > _LONGEST_COMMENT else comment
 
 
 def _year_end(book: Book, expected: YearEnd | None) -> Cell:

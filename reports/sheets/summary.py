@@ -18,6 +18,7 @@ _COLUMNS = range(12)
 _WIDTHS = (9.0,) * 12
 _CHART_WIDTH, _CHART_ROWS = 470, 14
 _ROW_PIXELS = 20
+_MOST_OVERDUE = 8  # named on the page; the sheet of actions has them all
 
 
 def write_summary(book: Book, sheet: Worksheet, pack: ManagementPack, counts: StatusCounts) -> None:
@@ -31,6 +32,7 @@ def write_summary(book: Book, sheet: Worksheet, pack: ManagementPack, counts: St
     row = _pictures(book, sheet, row + 1, pack.scorecard, counts)
     row = _changes(book, sheet, row + 1, pack)
     row = _without_action(book, sheet, row + 1, pack)
+    row = _overdue(book, sheet, row + 1, pack)
     _decisions(book, sheet, row + 1, pack)
 
 
@@ -117,6 +119,20 @@ def _without_action(book: Book, sheet: Worksheet, row: int, pack: ManagementPack
         if pack.summary.without_action
         else _none(book, sheet, row, "reports.summary.all_in_hand")
     )
+
+
+def _overdue(book: Book, sheet: Worksheet, row: int, pack: ManagementPack) -> int:
+    """Commentary and actions that should have come by now, the longest first."""
+    found = pack.summary.overdue
+    title = book.text("reports.summary.overdue", count=len(found))
+    row = write_heading(book, sheet, row, title, _COLUMNS)
+    for one in found[:_MOST_OVERDUE]:
+        book.write(sheet, row, 0, one.code, bold=True)
+        since = book.texts.day_short(one.since)
+        book.write(sheet, row, 1, book.text("reports.since", since=since))
+        said = [book.texts.word(one.kind), one.owner, one.what and book.texts.value(one.what)]
+        row = _say(book, sheet, row, range(3, 12), " · ".join(part for part in said if part))
+    return row if found else _none(book, sheet, row, "reports.summary.nothing_overdue")
 
 
 def _decisions(book: Book, sheet: Worksheet, row: int, pack: ManagementPack) -> int:

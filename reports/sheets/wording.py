@@ -42,6 +42,12 @@ def status_text(book: Book, status: StatusKind) -> str:
     return f"{styles.STATUS_SHAPE[status]} {word(book, status)}"
 
 
+def status_of(book: Book, row: ScorecardRow) -> str:
+    """The status of a KPI, and the words for it where it is far behind."""
+    said = status_text(book, row.status)
+    return f"{said} · {book.text('targets.far_behind')}" if row.far_behind else said
+
+
 def status_look(status: StatusKind) -> dict[str, Any]:
     return {"font_color": styles.STATUS_COLOUR[status], "bold": True}
 

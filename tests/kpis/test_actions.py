@@ -130,7 +130,7 @@ def test_a_target_needs_a_source_a_reason_and_fitting_bounds(house: Workspace) -
     before = entries(house, AuditTag.TARGET_SET)
     with pytest.raises(Invalid, match="target_unexplained"):
         attempt(replace(TARGET, source=" "))
-    with pytest.raises(Invalid, match="target_unexplained"):
+    with pytest.raises(Invalid, match="no_reason"):
         attempt(TARGET, reason="")
     with pytest.raises(Invalid, match="target_unfit"):
         attempt(Target(low=9.0, source="x"))

@@ -182,7 +182,7 @@ def test_a_kpi_is_seen_from_every_side(reader: Reader) -> None:
         "speed",
     }
     assert [version.version for version in view.versions] == [1]
-    assert [target.target.high for target in view.targets] == [2.0]
+    assert [each.target and each.target.high for each in view.targets] == [2.0]
     assert view.clock.cut_off == CUT
     bands = sum(view.lines[name][-1].figure.value or 0 for name in list(view.lines)[2:])
     assert bands == view.row.reading.cases

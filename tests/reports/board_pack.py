@@ -10,7 +10,9 @@ from data.figure import Figure, Missing, Unit
 from data.language.languages import LocalText
 from data.period import Frequency, Period
 from kpis.assessment import StatusKind
+from kpis.commentary import ActionState, Late
 from kpis.direction import Direction
+from reports.packs.acting import ActionRow, OverdueRow
 from reports.packs.common import Cover, Verdict, message
 from reports.packs.management import (
     Assurance,
@@ -248,13 +250,23 @@ def hostile(row: ScorecardRow, text: str) -> ScorecardRow:
     )
 
 
+def action(number: int, code: str) -> ActionRow:
+    """An action, the first of them overdue and the second of an office."""
+    return ActionRow(
+        number, code, QUARTER, named(1) if number == 1 else None, LONG, "Besa Hoxha",
+        date(2026, 3, 31), date(2026, 2, 28 - number), ActionState.IN_PROGRESS,
+        None if number else Late.ACTION, date(2026, 1, 10),
+    )  # fmt: skip
+
+
 def make_pack(*, kpis: int = 35, demo: bool = True, nasty: bool = False) -> ManagementPack:
     rows = [scorecard_row(number) for number in range(kpis)]
     if nasty:
         rows = [hostile(row, NASTY[i % len(NASTY)]) for i, row in enumerate(rows)]
     behind = [row for row in rows if row.status in BEHIND]
     off_track = [
-        OffTrack(row, LONG, LONG, "Besa Hoxha", date(2026, 3, 31), LONG) for row in behind[:3]
+        OffTrack(row, LONG, LONG, (action(number, row.code),), LONG)
+        for number, row in enumerate(behind[:3])
     ]
     off_track += [OffTrack(row) for row in behind[3:6]]
     decisions = (Decision(LONG, ("SD-01", "SD-02")), Decision(message("reports.all")))
@@ -267,7 +279,11 @@ def make_pack(*, kpis: int = 35, demo: bool = True, nasty: bool = False) -> Mana
             agency, QUARTER, AS_OF, 37, "S-2026-0007", "0123456789abcdef" * 4, "Arta Rexhepi", None,
             Verdict.GAPS, (LONG,), demo=demo,
         ),
-        summary=Summary(LONG, changes, tuple(one.code for one in behind[3:6]), decisions),
+        summary=Summary(
+            LONG, changes, tuple(one.code for one in behind[3:6]), decisions,
+            (OverdueRow(Late.ACTION, behind[0].code, date(2026, 1, 2), "Besa Hoxha", LONG),
+             OverdueRow(Late.COMMENTARY, behind[3].code, date(2026, 1, 5))),
+        ),
         scorecard=tuple(rows),
         off_track=tuple(off_track),
         delivery=delivery(),
@@ -280,4 +296,5 @@ def make_pack(*, kpis: int = 35, demo: bool = True, nasty: bool = False) -> Mana
         definitions=tuple(definition(row) for row in rows),
         lineage=tuple(lineage(row) for row in rows),
         notes=(LONG,),
+        actions=tuple(action(number, row.code) for number, row in enumerate(behind[:3])),
     )  # fmt: skip

@@ -72,6 +72,7 @@ def test_sheets_stand_in_reading_order(book: Workbook) -> None:
         "Restated values",
         "Definitions",
         "Lineage",
+        "Actions",
         "Notes",
     ]
 
@@ -94,7 +95,7 @@ def test_every_language_says_everything(
 ) -> None:
     book = reopen(build_workbook(pack, Texts(Language(language))))
     assert book.properties.language == tag
-    assert len(book.sheetnames) == len(set(book.sheetnames)) == 22
+    assert len(book.sheetnames) == len(set(book.sheetnames)) == 23
     assert "Management" not in str(book.worksheets[0]["A2"].value)
 
 
@@ -138,7 +139,7 @@ def test_board_scorecard_says_status_in_word_and_shape(
 
 def test_every_data_sheet_is_one_clean_table(book: Workbook) -> None:
     sheets = list(data_sheets(book))
-    assert len(sheets) == 11
+    assert len(sheets) == 12
     for sheet in sheets:
         [table] = sheet.tables.values()
         assert table.name.startswith("tbl_")
@@ -195,7 +196,7 @@ def test_every_sheet_prints_on_a4_with_footer_and_demo_label(content: bytes) -> 
     with ZipFile(BytesIO(content)) as package:
         names = [name for name in package.namelist() if name.startswith("xl/worksheets/sheet")]
         sheets = [package.read(name).decode() for name in names]
-    assert len(sheets) == 22
+    assert len(sheets) == 23
     for sheet in sheets:
         assert 'paperSize="9"' in sheet
         footer, header = (

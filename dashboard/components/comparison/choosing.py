@@ -10,15 +10,18 @@ from dashboard.components.kpi_choice import follow
 from dashboard.components.kpi_names import dimension_name
 from dashboard.context import PageContext
 from kpis.register import Kpi
+from kpis.suppression import is_told
 
 BY = "comparison.by"  # key of the widget
 USUAL = ("office", "municipality", "district")  # offered first, in this order
 
 
 def dimensions_of(kpi: Kpi, context: PageContext) -> list[str]:
-    """The dimensions of the KPI, without the service if one is looked at."""
+    """The dimensions of the KPI by which it can be told, within the service if one is looked at."""
     within = {"service"} if context.service else set()
-    names = [one.name for one in kpi.definition.dimensions if one.name not in within]
+    frequency = context.period.frequency
+    known = [one.name for one in kpi.definition.dimensions if one.name not in within]
+    names = [name for name in known if is_told(name, frequency, within)]
     return sorted(names, key=lambda name: USUAL.index(name) if name in USUAL else len(USUAL))
 
 

@@ -36,7 +36,7 @@ def card(context: PageContext, row: ScorecardRow) -> None:
     if row.chart.points:
         st.markdown(verdicts.trend(texts, row, *TREND))
     _question(texts.text("variation.question"), verdicts.change(texts, row))
-    answers = [verdicts.status(texts, row.status.kind)]
+    answers = [verdicts.status_of(texts, row)]
     if row.chart.assurance is not None:
         answers.append(verdicts.assurance(texts, row))
     _question(texts.text("assessment.question"), *answers)

@@ -9,6 +9,7 @@ from datetime import date, datetime
 import streamlit as st
 
 from dashboard.components.extracts.names import extract_name
+from dashboard.components.extracts.tick_words import of_notice
 from dashboard.components.kpis import figures
 from dashboard.components.kpis.links import EXTRACTS, page_link
 from dashboard.components.messages import plain
@@ -18,6 +19,7 @@ from data.errors import Refusal
 from data.extracts.completeness import CalendarMonth, MonthState, calendars
 from data.jobs import JobState, JobStatus, latest_jobs
 from data.language.texts import Texts
+from data.notices import NoticeKind, open_notices
 from data.period import Period
 from kpis.scorecard import Scorecard, ScorecardRow
 from kpis.sources import Clock, Coverage
@@ -25,6 +27,7 @@ from kpis.sources import Clock, Coverage
 LATEST_LOADS = 10
 NAMED_AT_MOST = 6
 EXTRACTS_NAMED = 4
+REFUSED_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ def notes(context: PageContext, card: Scorecard) -> list[Note]:
         *_overdue(context),
         *_outdated(context, card.rows),
         *_refused(context),
+        *inbox_notes(context),
         *_partial(context, card.clocks),
         *_too_little(context, card.rows),
     ]
@@ -142,6 +146,19 @@ def _refused(context: PageContext) -> Iterator[Note]:
             return
         if job.is_over:
             yield Note(_refusal(context, job))
+
+
+def inbox_notes(context: PageContext) -> Iterator[Note]:
+    """Files refused in the inbox to which nobody has seen yet, for whoever sees the extracts."""
+    if not context.may(Permission.EXTRACT_VIEW):
+        return
+    with context.workspace.read(context.actor, Permission.EXTRACT_VIEW) as reader:
+        found = open_notices(reader, [NoticeKind.FILE_REFUSED])
+    texts = context.texts
+    for one in found[:REFUSED_NAMED]:
+        yield Note(texts.text("tick.overview.refused", file=one.subject, why=of_notice(texts, one)))
+    if len(found) > REFUSED_NAMED:
+        yield Note(texts.text("tick.overview.more", count=len(found) - REFUSED_NAMED))
 
 
 def _refusal(context: PageContext, job: JobStatus) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from dashboard.components.kpis import completeness
 from data.figure import Figure, Unit
 from data.language.languages import LocalText
 from data.language.texts import Texts
@@ -48,9 +49,9 @@ def target_in_words(texts: Texts, row: ScorecardRow) -> str:
 
 
 def under_figure(texts: Texts, row: ScorecardRow) -> str:
-    """What stands below a figure: the target, and whether the period is not wholly known yet."""
-    aimed = target_in_words(texts, row)
-    return f"{aimed} · {texts.text('kpi_row.partial')}" if row.partial else aimed
+    """What stands below a figure: the target, and which extract does not know the whole period."""
+    aimed, partial = target_in_words(texts, row), completeness.in_few_words(texts, row.completeness)
+    return f"{aimed} · {partial}" if partial else aimed
 
 
 def variance(texts: Texts, row: ScorecardRow) -> str:

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.components.messages import plain
 from dashboard.context import Link, PageContext
 
-KPI, SCORECARD, EXTRACTS = "kpi", "scorecard", "extracts"  # addresses of pages
+KPI, SCORECARD, EXTRACTS, ACTIONS = "kpi", "scorecard", "extracts", "actions"  # addresses of pages
 
 
 def kpi_link(context: PageContext, code: str, label: str) -> None:

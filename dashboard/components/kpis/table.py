@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import pandas as pd
 import streamlit as st
 
 from dashboard.components import kpi_projection
-from dashboard.components.kpis import figures, verdicts
+from dashboard.components.kpis import completeness, figures, verdicts
+from dashboard.components.kpis.acting import who_acts
 from dashboard.components.kpis.links import kpi_in_text
 from dashboard.components.messages import plain
 from dashboard.context import PageContext
 from data.figure import Unit
 from data.language.texts import Texts
+from kpis.commentary import Answer
 from kpis.scorecard import ScorecardRow
 
 NEWLINE = "  \n"
@@ -23,11 +26,16 @@ Cell = Callable[[PageContext, ScorecardRow], str]
 
 
 def kpi_table(
-    context: PageContext, groups: Mapping[str, Sequence[ScorecardRow]], *, alt: str
+    context: PageContext,
+    groups: Mapping[str, Sequence[ScorecardRow]],
+    answers: Mapping[str, Answer],
+    *,
+    alt: str,
 ) -> None:
     """The KPIs row by row, each group under its name; a group without a name has no row for it."""
+    cells: Mapping[str, Cell] = {**CELLS, "status": partial(_status, answers)}
     headers = [context.texts.text(f"scorecard.head.{name}") for name in CELLS]
-    lines = [line for name, rows in groups.items() for line in _group(context, name, rows)]
+    lines = [line for name, rows in groups.items() for line in _group(context, name, rows, cells)]
     with st.container(key="kpi-table"):
         st.table(
             pd.DataFrame(lines, columns=headers),
@@ -38,8 +46,10 @@ def kpi_table(
         )
 
 
-def _group(context: PageContext, name: str, rows: Sequence[ScorecardRow]) -> list[list[str]]:
-    lines = [[cell(context, row) for cell in CELLS.values()] for row in rows]
+def _group(
+    context: PageContext, name: str, rows: Sequence[ScorecardRow], cells: Mapping[str, Cell]
+) -> list[list[str]]:
+    lines = [[cell(context, row) for cell in cells.values()] for row in rows]
     heading = [[f"**{plain(name)}**", *[""] * (len(CELLS) - 1)]] if name else []
     return heading + lines
 
@@ -49,13 +59,14 @@ def _name(context: PageContext, row: ScorecardRow) -> str:
     link = kpi_in_text(context, row.code, figures.named(texts, row.names))
     unit = () if row.unit is Unit.PERCENT else (texts.word(row.unit),)
     below = " · ".join((row.code, *unit, owner_name(texts, row)))
-    return f"{link}{NEWLINE}{_small(below)}"
+    partial = completeness.in_few_words(texts, row.completeness)
+    return NEWLINE.join([link, _small(below), *([_small(partial)] if partial else [])])
 
 
 def _actual(context: PageContext, row: ScorecardRow) -> str:
     figure = plain(figures.short(context.texts, row.figure))
     shown = figure if row.figure.value is None else f"**{figure}**"
-    if not row.partial:
+    if not row.completeness.is_partial:
         return shown
     return f"{shown}{NEWLINE}{_small(context.texts.text('kpi_row.partial'))}"
 
@@ -65,6 +76,13 @@ def _target(context: PageContext, row: ScorecardRow) -> str:
     if row.target is None or not row.target.assumption:
         return shown
     return f"{shown}{NEWLINE}{_small(context.texts.text('kpi_row.assumption'))}"
+
+
+def _status(answers: Mapping[str, Answer], context: PageContext, row: ScorecardRow) -> str:
+    """Does it meet the target; below it who acts and until when, where that is called for."""
+    shown = verdicts.status_of(context.texts, row)
+    acts = who_acts(context.texts, answers[row.code])
+    return f"{shown}{NEWLINE}{_small(acts)}" if acts else shown
 
 
 def _year_end(context: PageContext, row: ScorecardRow) -> str:
@@ -82,7 +100,7 @@ CELLS: Mapping[str, Cell] = {
     "actual": _actual,
     "target": _target,
     "variance": lambda context, row: plain(figures.variance(context.texts, row)),
-    "status": lambda context, row: verdicts.status(context.texts, row.status.kind),
+    "status": lambda context, row: verdicts.status_of(context.texts, row),
     "variation": lambda context, row: verdicts.variation(context.texts, row),
     "assurance": lambda context, row: verdicts.assurance(context.texts, row),
     "trend": lambda context, row: verdicts.trend(context.texts, row, *TREND),
@@ -111,13 +129,15 @@ _IN_FILE: Mapping[str, Text] = {
     "objective": objective_name,
     "unit": lambda texts, row: texts.word(row.unit),
     "period": lambda _, row: row.period.code,
-    "partial": lambda texts, row: texts.value(row.partial),
+    "partial": lambda texts, row: (
+        completeness.in_words(texts, row.completeness) or texts.value(row.partial)
+    ),
     "actual": lambda texts, row: figures.short(texts, row.figure),
     "target": figures.target,
     "assumption": lambda texts, row: texts.value(bool(row.target and row.target.assumption)),
     # A spreadsheet would take a leading + for a formula.
     "variance": lambda texts, row: figures.variance(texts, row).removeprefix("+"),
-    "status": lambda texts, row: texts.word(row.status.kind),
+    "status": verdicts.status_in_words,
     "variation": verdicts.variation_in_words,
     "assurance": verdicts.assurance_in_words,
     "summary": lambda texts, row: texts.said(row.chart.summary),
@@ -130,9 +150,10 @@ _IN_FILE: Mapping[str, Text] = {
 
 def file_headers(texts: Texts) -> list[str]:
     """The headers of the table as a file."""
-    return [texts.text(f"scorecard.head.{name}") for name in _IN_FILE]
+    names = [texts.text(f"scorecard.head.{name}") for name in _IN_FILE]
+    return [*names, texts.text("actions.head.acts")]
 
 
-def file_row(texts: Texts, row: ScorecardRow) -> list[str]:
+def file_row(texts: Texts, row: ScorecardRow, answer: Answer) -> list[str]:
     """A KPI as the table shows it, in plain text, with what the page says around the table."""
-    return [text(texts, row) for text in _IN_FILE.values()]
+    return [*(text(texts, row) for text in _IN_FILE.values()), who_acts(texts, answer)]

@@ -47,6 +47,20 @@ def status(texts: Texts, kind: StatusKind) -> str:
     return beside(_status_uri(kind, colours()), f"**{words}**" if loud else words)
 
 
+def status_of(texts: Texts, row: ScorecardRow) -> str:
+    """The status of a KPI, and the word for it where it is far behind."""
+    said = status(texts, row.status.kind)
+    return (
+        f"{said} · **{plain(texts.text('targets.far_behind'))}**" if row.status.far_behind else said
+    )
+
+
+def status_in_words(texts: Texts, row: ScorecardRow) -> str:
+    """The same as plain text."""
+    word = texts.word(row.status.kind)
+    return f"{word} · {texts.text('targets.far_behind')}" if row.status.far_behind else word
+
+
 def status_count(texts: Texts, kind: StatusKind, count: int) -> str:
     """How many KPIs have a status: the shape, named for who cannot see it, and the number."""
     drawn = f"![{plain(texts.word(kind))}]({_status_uri(kind, colours())})"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dashboard.web.api import extracts, kpis, lineage, scorecard, values
+from dashboard.web.api import commentary, extracts, kpis, lineage, scorecard, values
 from dashboard.web.api.answers import Document, Listing
 from dashboard.web.api.question import Question
 
@@ -55,7 +55,23 @@ ENDPOINTS = (
         "/scorecard",
         scorecard.list_rows,
         "ScorecardRow",
-        ("period", *PART),
+        ("period", *PART, "as_of"),
+        is_list=True,
+    ),
+    Endpoint(
+        "commentary",
+        "/kpis/{code}/commentary",
+        commentary.list_commentary,
+        "Commentary",
+        ("period",),
+        is_list=True,
+    ),
+    Endpoint(
+        "actions",
+        "/actions",
+        commentary.list_actions,
+        "Action",
+        ("kpi", "state", "overdue"),
         is_list=True,
     ),
     Endpoint("extracts", "/extracts", extracts.list_extracts, "Extract", is_list=True),

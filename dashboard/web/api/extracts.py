@@ -55,6 +55,7 @@ def _batch(load: Load) -> dict[str, Any]:
         "cut_at": _moment(batch.cut_at),
         "coverage_from": _day(batch.coverage_from),
         "coverage_to": _day(batch.coverage_to),
+        "history": batch.history,
         "rows_read": batch.rows_read,
         "rows_accepted": batch.rows_accepted,
         "rows_quarantined": batch.rows_quarantined,

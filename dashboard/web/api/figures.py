@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from dashboard.components.kpis.completeness import as_document
 from data.figure import Figure, Missing
 from data.language.languages import LocalText
 from data.language.texts import Texts
 from kpis.assessment import Target
+from kpis.completeness import Completeness
 from kpis.definitions import Words
 from kpis.stored_readings import Reading
 
@@ -32,8 +34,11 @@ def figure_of(figure: Figure, texts: Texts) -> dict[str, Any]:
     }
 
 
-def reading_of(reading: Reading, texts: Texts) -> dict[str, Any]:
-    """A reading: of which period and part of the agency, what it is, on how many cases it rests."""
+def reading_of(reading: Reading, known: Completeness, texts: Texts) -> dict[str, Any]:
+    """A reading: of which period and part of the agency, what it is, on how many cases it rests.
+
+    `known` says how much of the period its extracts know.
+    """
     hidden = reading.figure.missing in WITHOUT_CASES
     return {
         "period": reading.period.code,
@@ -44,6 +49,7 @@ def reading_of(reading: Reading, texts: Texts) -> dict[str, Any]:
         **figure_of(reading.figure, texts),
         "cases": None if hidden else reading.cases,
         "partial": reading.partial,
+        "completeness": as_document(known),
     }
 
 
@@ -56,4 +62,5 @@ def target_of(target: Target | None) -> dict[str, Any] | None:
         "high": target.high,
         "source": target.source,
         "assumption": target.assumption,
+        "tolerance": target.tolerance,
     }

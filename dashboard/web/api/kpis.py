@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from dashboard.web.api.answers import Document, Listing
-from dashboard.web.api.figures import named, target_of
+from dashboard.web.api.figures import named
 from dashboard.web.api.question import Question
+from dashboard.web.api.targets import entry_of
 from data.access.permissions import Permission
 from data.language.texts import Texts
 from data.workspace import Reader
 from kpis.register import Kpi, read_kpi, read_kpis, read_versions
-from kpis.targets import TargetEntry, target_history
+from kpis.targets import target_history
 
 HERE = "/api/v1/kpis"
+LINKED = ("values", "targets", "lineage", "commentary")
 
 
 def list_kpis(question: Question) -> Listing:
@@ -38,7 +40,7 @@ def list_targets(question: Question) -> Listing:
         kpi = read_kpi(reader, question.kpi)
         found = target_history(reader, kpi.code)
     head = {"code": kpi.code, "unit": kpi.definition.unit.value}
-    return Listing([_entry(one) for one in found], head)
+    return Listing([entry_of(one) for one in found], head)
 
 
 def kpi_of(kpi: Kpi, texts: Texts) -> dict[str, Any]:
@@ -63,7 +65,7 @@ def kpi_of(kpi: Kpi, texts: Texts) -> dict[str, Any]:
         ],
         "definition_version": definition.version,
         "published": published_of(kpi),
-        "links": {name: f"{HERE}/{kpi.code}/{name}" for name in ("values", "targets", "lineage")},
+        "links": {name: f"{HERE}/{kpi.code}/{name}" for name in LINKED},
     }
 
 
@@ -90,16 +92,3 @@ def _objective(kpi: Kpi, texts: Texts) -> dict[str, Any] | None:
     if kpi.objective_code is None:
         return None
     return {"code": kpi.objective_code, "name": named(kpi.objective, texts)}
-
-
-def _entry(entry: TargetEntry) -> dict[str, Any]:
-    replaced = entry.replaced_at
-    return {
-        "office": entry.office,
-        "valid_from": entry.valid_from.isoformat(),
-        **(target_of(entry.target) or {}),
-        "author": entry.author,
-        "reason": entry.reason,
-        "created_at": entry.created_at.isoformat(timespec="seconds"),
-        "replaced_at": replaced.isoformat(timespec="seconds") if replaced else None,
-    }

@@ -9,7 +9,7 @@ from dashboard.web.api.figures import reading_of
 from dashboard.web.api.question import Question
 from dashboard.web.api.values import newest_known
 from data.access.permissions import Permission
-from data.figure import Missing
+from kpis.completeness import completeness_of_all
 from kpis.lineage import BatchUse, Explanation, explain
 from kpis.readings import Ask, values_of
 from kpis.register import read_kpi
@@ -26,12 +26,16 @@ def explained(question: Question) -> Document:
         asked = Ask(kpi.code, period, period, where=part, as_of=event)
         values_of(reader, kpi, asked)  # refuses what cannot be told
         found = explain(reader, kpi.code, period, where=part, as_of=event)
+        known = completeness_of_all(reader, kpi, found.readings, event)
     return {
         "code": kpi.code,
         "definition_version": found.definition.version,
         "period": found.period.code,
         "where": dict(found.where),
-        "values": [reading_of(each, question.texts) for each in found.readings],
+        "values": [
+            reading_of(each, one, question.texts)
+            for each, one in zip(found.readings, known, strict=True)
+        ],
         "formula": [
             {"role": line.role, "text": line.text, "reason": line.reason or None}
             for line in found.formula
@@ -41,12 +45,15 @@ def explained(question: Question) -> Document:
         "reference_version": found.reference_version,
         "batches": [_batch(one) for one in found.batches],
         "gaps": {name: coverage.value for name, coverage in found.gaps.items()},
+        "missing_days": {
+            member: [day.isoformat() for day in days] for member, days in found.missing.items()
+        },
     }
 
 
 def _counts(found: Explanation) -> dict[str, Any]:
     """Rows counted and left out; none where a value is hidden, which they would give away."""
-    if any(each.figure.missing is Missing.SUPPRESSED for each in found.readings):
+    if found.is_suppressed:
         return {"rows": None, "numerator": None, "denominator": None, "excluded": None}
     return {
         "rows": found.counted,
@@ -67,4 +74,5 @@ def _batch(batch: BatchUse) -> dict[str, Any]:
         "coverage_from": first.isoformat() if first else None,
         "coverage_to": last.isoformat() if last else None,
         "rows": batch.rows,
+        "history": batch.history,
     }

@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 from starlette.datastructures import QueryParams
 
 from data.access.actor import Actor
+from data.access.permissions import Permission
 from data.errors import Invalid, NotFound
+from data.extracts.past import past
 from data.language.texts import Texts
 from data.period import Frequency, Period
 from data.workspace import Reader, Workspace
@@ -97,6 +99,15 @@ class Question:
         """The part of the agency asked about, by dimension."""
         given = {"office": self.code("office"), "service": self.code("service")}
         return {dimension: member for dimension, member in given.items() if member}
+
+    def looking_back(self) -> Workspace:
+        """The house as it was known when `as_of` says; now when it says nothing."""
+        text = self.asked.get("as_of")
+        if text is None:
+            return self.workspace
+        with self.workspace.read(self.actor, Permission.KPI_VIEW) as reader:
+            self.event(reader)  # refuses what is no event and no day
+            return self.workspace.at(past(reader, text))
 
     def event(self, reader: Reader) -> int | None:
         """The event `as_of` names, itself or as the last one of a day; None is as published."""

@@ -9,7 +9,10 @@ from data.extracts.completeness import MonthState
 from data.figure import Missing, Unit
 from data.period import Frequency
 from kpis.assessment import StatusKind
+from kpis.commentary import ActionState, Late
 from kpis.direction import Direction
+from kpis.sources import Coverage
+from kpis.targets import Course
 from kpis.variation import AssuranceIcon, VariationIcon
 
 Node = dict[str, Any]
@@ -65,12 +68,34 @@ READING: dict[str, Node] = {
     **FIGURE,
     "cases": maybe("integer"),
     "partial": YES_NO,
+    "completeness": see("Completeness"),
 }
 TARGET: dict[str, Node] = {
     "low": maybe("number"),
     "high": maybe("number"),
     "source": TEXT,
     "assumption": YES_NO,
+    "tolerance": maybe("number"),
+}
+STAGE = record(day=DAY, low=maybe("number"), high=maybe("number"))
+TARGET_ENTRY: dict[str, Node] = {
+    "id": WHOLE,
+    "office": maybe("string"),
+    "valid_from": DAY,
+    **TARGET,
+    "ended": YES_NO,
+    "course": one_of(Course),
+    "due": maybe("string", format="date"),
+    "baseline": {
+        "oneOf": [record(value={"type": "number"}, day=DAY, source=TEXT), {"type": "null"}]
+    },
+    "stages": {"type": "array", "items": STAGE},
+    "author": TEXT,
+    "reason": TEXT,
+    "created_at": MOMENT,
+    "replaced_at": maybe("string", format="date-time"),
+    "replaced_by": maybe("string"),
+    "replaced_because": maybe("string"),
 }
 KPI: dict[str, Node] = {
     "code": TEXT,
@@ -100,7 +125,14 @@ LOAD: dict[str, Node] = {
     "cut_at": MOMENT,
     "coverage_from": maybe("string", format="date"),
     "coverage_to": maybe("string", format="date"),
+    "history": YES_NO,
 }
+DAYS = record(**{"from": DAY, "to": DAY})
+LACK = record(
+    extract=TEXT,
+    known_until=maybe("string", format="date"),
+    missing={"type": "array", "items": DAYS},
+)
 VERSION = record(version=WHOLE, valid_from=DAY)
 FORMULA = record(role=TEXT, text=TEXT, reason=maybe("string"))
 MONTH = record(
@@ -118,17 +150,10 @@ SCHEMAS: dict[str, Node] = {
     "Page": record(total=WHOLE, limit=WHOLE, offset=WHOLE, snapshot=TEXT, next=maybe("string")),
     "Problem": record(type=TEXT, title=TEXT, status=WHOLE, detail=TEXT, key=TEXT),
     "Figure": record(**FIGURE),
+    "Completeness": record(state=one_of(Coverage), extracts={"type": "array", "items": LACK}),
     "Reading": record(**READING),
     "Target": record(**TARGET),
-    "TargetEntry": record(
-        office=maybe("string"),
-        valid_from=DAY,
-        **TARGET,
-        author=TEXT,
-        reason=TEXT,
-        created_at=MOMENT,
-        replaced_at=maybe("string", format="date-time"),
-    ),
+    "TargetEntry": record(**TARGET_ENTRY),
     "Kpi": record(**KPI),
     "KpiWithVersions": record(**KPI, versions={"type": "array", "items": VERSION}),
     "ScorecardRow": record(
@@ -141,6 +166,7 @@ SCHEMAS: dict[str, Node] = {
         **READING,
         target=perhaps("Target"),
         status=one_of(StatusKind),
+        far_behind=YES_NO,
         variance=perhaps("Figure"),
         difference=perhaps("Figure"),
         variation=one_or_none(VariationIcon),
@@ -165,6 +191,7 @@ SCHEMAS: dict[str, Node] = {
         reference_version=TEXT,
         batches={"type": "array", "items": record(**LOAD, rows=WHOLE)},
         gaps=TEXT_BY_NAME,
+        missing_days={"type": "object", "additionalProperties": TEXTS},
     ),
     "Extract": record(
         extract=TEXT,
@@ -185,6 +212,36 @@ SCHEMAS: dict[str, Node] = {
     ),
 }
 
+SCHEMAS |= {
+    "Commentary": record(
+        id=WHOLE,
+        period=TEXT,
+        office=maybe("string"),
+        happened=TEXT,
+        cause=TEXT,
+        author=TEXT,
+        created_at=MOMENT,
+        replaced_at=maybe("string", format="date-time"),
+    ),
+    "Action": record(
+        id=WHOLE,
+        kpi=maybe("string"),
+        period=maybe("string"),
+        office=maybe("string"),
+        what=TEXT,
+        assignee=TEXT,
+        due=DAY,
+        first_due=DAY,
+        slipped_days=WHOLE,
+        state=one_of(ActionState),
+        overdue=one_or_none(Late),
+        last_update=DAY,
+        result=maybe("string"),
+        author=TEXT,
+        created_at=MOMENT,
+    ),
+}
+
 # What a list says of all its items, by the name of its place.
 HEADS: dict[str, Node] = {
     "values": record(
@@ -196,8 +253,17 @@ HEADS: dict[str, Node] = {
         definition_version=WHOLE,
         event=maybe("integer"),
         reference_version=maybe("string"),
+        network={
+            "type": "object",
+            "additionalProperties": {
+                "type": "array",
+                "items": record(office=TEXT, merged_on=maybe("string", format="date")),
+            },
+        },
         names={"type": "object", "additionalProperties": TEXT_BY_NAME},
     ),
     "targets": record(code=TEXT, unit=one_of(Unit)),
-    "scorecard": record(period=TEXT, where=TEXT_BY_NAME, without=TEXTS),
+    "commentary": record(code=TEXT),
+    "actions": record(today=DAY),
+    "scorecard": record(period=TEXT, where=TEXT_BY_NAME, as_of=maybe("integer"), without=TEXTS),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from dashboard.components.office_notes import network_of
 from dashboard.web.api.answers import Listing
 from dashboard.web.api.figures import named, reading_of
 from dashboard.web.api.kpis import published_version
@@ -13,8 +14,10 @@ from data.access.permissions import Permission
 from data.errors import Invalid
 from data.period import Frequency, Period
 from data.workspace import Reader
+from kpis.completeness import completeness_of_all
+from kpis.network import OFFICE, successors_in
 from kpis.readings import Ask, values_of
-from kpis.register import Kpi, read_kpi
+from kpis.register import Kpi, read_kpi, reference_version_of
 from kpis.sources import sources
 
 PERIODS_TOLD = 13  # a year, and the same period one year ago, as on the command line
@@ -27,9 +30,16 @@ def list_values(question: Question) -> Listing:
         kpi = read_kpi(reader, question.kpi)
         ask = _ask(question, reader, kpi)
         readings = values_of(reader, kpi, ask)
+        known = completeness_of_all(reader, kpi, readings, ask.as_of)
         head = _head(question, reader, kpi, ask)
+        version = reference_version_of(reader, kpi, ask.as_of)
+        successors = successors_in(reader, version) if version else {}
+    offices = {each.cell.members.get(OFFICE, "") for each in readings}
+    network = network_of(question.workspace, question.actor, successors, offices)
+    head |= {"reference_version": version, "network": network}
     head["names"] = names_in(question, readings, ask.last)
-    return Listing([reading_of(each, question.texts) for each in readings], head)
+    pairs = zip(readings, known, strict=True)
+    return Listing([reading_of(each, one, question.texts) for each, one in pairs], head)
 
 
 def _ask(question: Question, reader: Reader, kpi: Kpi) -> Ask:
@@ -92,5 +102,4 @@ def _head(question: Question, reader: Reader, kpi: Kpi, ask: Ask) -> dict[str, A
             published_version(reader, kpi) if ask.as_of is None else definition.version
         ),
         "event": as_published if ask.as_of is None else ask.as_of,
-        "reference_version": published.reference_version if published else None,
     }

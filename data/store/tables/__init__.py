@@ -12,31 +12,42 @@ from data.store.tables.agency import (
 )
 from data.store.tables.annotations import ChartNote
 from data.store.tables.audit import AuditEntry
+from data.store.tables.commentary import Action, ActionUpdate, Commentary
+from data.store.tables.entered import EnteredReading, Evidence, PeriodLock
 from data.store.tables.extracts import Batch, ExtractEvent
 from data.store.tables.jobs import Job
 from data.store.tables.kpis import KpiDefinition, KpiDefinitionVersion, Objective, Target
+from data.store.tables.notices import Notice
 from data.store.tables.people import ApiToken, Person, RoleGrant, SignInSession
-from data.store.tables.places import District, Municipality, Office, OrgUnit
+from data.store.tables.places import District, Municipality, Office, OfficeEvent, OrgUnit
 from data.store.tables.readings import Publication, PublicationPointer, StoredReading
 
 __all__ = [
+    "Action",
+    "ActionUpdate",
     "Agency",
     "ApiToken",
     "AuditEntry",
     "Batch",
     "CalendarDay",
     "ChartNote",
+    "Commentary",
     "District",
+    "EnteredReading",
+    "Evidence",
     "ExtractEvent",
     "Job",
     "KpiDefinition",
     "KpiDefinitionVersion",
     "Municipality",
+    "Notice",
     "Objective",
     "Office",
+    "OfficeEvent",
     "OnlineService",
     "OrgUnit",
     "Parameter",
+    "PeriodLock",
     "Person",
     "Publication",
     "PublicationPointer",

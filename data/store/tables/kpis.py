@@ -58,7 +58,10 @@ class KpiDefinitionVersion(Named, table=True):
 
 
 class Target(SQLModel, table=True):
-    """What is aimed at from a date on, for the agency or an office; new rows replace old ones."""
+    """What is aimed at from a day on, for the agency or an office; new rows replace old ones.
+
+    A row without bounds says that nothing is aimed at from that day on.
+    """
 
     __tablename__ = "target"
 
@@ -70,7 +73,17 @@ class Target(SQLModel, table=True):
     high: float | None = None
     source: str
     assumption: bool
+    tolerance: float | None = None  # short of it by more is far behind
+    course: str = "at_once"  # kpis.targets.Course
+    due: date | None = None
+    baseline: float | None = None
+    baseline_day: date | None = None
+    baseline_source: str | None = None
+    stages: list[dict[str, Any]] | None = document(default=None)  # day, low, high
+    decimals: int = 0  # of the aims in between
     author: str
     reason: str
     created_at: datetime = moment()
     replaced_at: datetime | None = moment(default=None)
+    replaced_by: str | None = None
+    replaced_because: str | None = None

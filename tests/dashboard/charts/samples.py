@@ -17,6 +17,7 @@ from dashboard.charts.control_chart_view import (
 from dashboard.charts.histogram import Bin, HistogramView, histogram
 from dashboard.charts.intervals import Interval, IntervalsView, Reference, intervals
 from dashboard.charts.multiples import MultiplesView, Panel, multiples
+from dashboard.charts.target_path import Line, Start, TargetPathView, target_path
 from dashboard.charts.tile_map import TileMapView, TileValue, tile_map
 from dashboard.charts.tokens import Palette, Tone
 
@@ -50,6 +51,20 @@ def every_chart(colours: Palette) -> dict[str, Figure]:
     words = ("1", "no data", "3")
     return {
         "control": control_chart(control_view(), colours),
+        "target_path": target_path(
+            TargetPathView(
+                HEADING,
+                ("a", "b", ODD),
+                three,
+                words,
+                (
+                    Line((2.0, 2.5, 3.0), ODD, "3.0"),
+                    Line((1.0, 1.5, 2.0), "Far behind", "2.0", is_threshold=True),
+                ),
+                Start(0.0, 1.5, ODD),
+            ),
+            colours,
+        ),
         "breakdown": breakdown(
             BreakdownView(HEADING, (Bar(ODD, 3.0, "3.0"), Bar("Gjilan", None, "no data")), 2, ODD),
             colours,

@@ -69,6 +69,17 @@ def test_provisional_limits_look_different() -> None:
     assert [t["line"]["dash"] for t in found] == ["dot", "solid", "dot"]
 
 
+def test_a_target_that_moves_is_named_where_it_begins_and_ends() -> None:
+    aims = [8.0] * 3 + [9.0, 9.5, 10.0, 10.5]
+    figure = control_chart(control_view(*(dot(9.0, target=aim) for aim in aims)), LIGHT)
+    named = [
+        note["text"]
+        for note in figure["layout"]["annotations"]
+        if note["font"]["color"] == LIGHT.target
+    ]
+    assert named == ["Target<br><b>10.5</b>", "8.0"]
+
+
 def test_the_target_is_a_step_line_that_follows_its_changes() -> None:
     dots = [
         dot(9.0, target=12.0),

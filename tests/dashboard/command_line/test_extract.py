@@ -23,6 +23,7 @@ from tests.data.extracts.loads import application, events, founded, statuses, wr
 
 STEWARD, VIEWER = "steward@example.org", "viewer@example.org"
 DONE, REFUSED, WRONG_USE = 0, 1, 2
+HISTORY = ("--history", "--reason", "from the register kept until 2024")
 NAMES = ["read", "accepted", "added", "changed", "unchanged", "vanished", "duplicate"]
 NAMES += ["excluded_test", "excluded_total", "quarantined"]
 
@@ -132,7 +133,7 @@ def test_a_person_reads_a_table(house: Workspace, tmp_path: Path) -> None:
 
 def test_what_is_declared_is_kept(house: Workspace, tmp_path: Path) -> None:
     declared = ("--coverage", "2025-03-01..2025-03-31", "--cut-at", "2025-04-30", "--scope", "full")
-    said = read(run("load", file_of(tmp_path, "a.csv", 3), "--json", "--history", *declared))
+    said = read(run("load", file_of(tmp_path, "a.csv", 3), "--json", *HISTORY, *declared))
     assert said["coverage"] == {"from": "2025-03-01", "to": "2025-03-31"}
     assert said["cut_at"] == "2025-05-01T00:00:00+02:00"
     assert (said["scope"], said["scope_from"], said["scope_to"]) == (
@@ -142,6 +143,8 @@ def test_what_is_declared_is_kept(house: Workspace, tmp_path: Path) -> None:
     )
     (listed,) = read(run("list", "--json"))
     assert listed["history"] is True
+    assert listed["reason"] == HISTORY[-1]
+    assert "back-filled" in run("list").stdout
     assert listed["cut_at"] == "2025-04-30T22:00:00+00:00"
 
 

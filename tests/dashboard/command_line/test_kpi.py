@@ -15,6 +15,7 @@ from sqlmodel import select
 from typer.testing import CliRunner, Result
 
 from dashboard.command_line.kpi import app
+from dashboard.command_line.main import app as whole_app
 from data.access.actor import SYSTEM
 from data.access.permissions import Permission
 from data.access.roles import Role
@@ -23,6 +24,7 @@ from data.language.texts import Texts
 from data.period import Period
 from data.store.tables import Person, RoleGrant
 from data.workspace import Workspace
+from kpis.comparing import compare
 from kpis.readings import Ask, refresh, values
 from tests.kpis.conftest import Loads, applications, founded, production, settings_in
 
@@ -213,3 +215,29 @@ def test_refreshing_what_is_up_to_date_changes_nothing() -> None:
 )
 def test_exit_codes_tell_the_truth(words: tuple[str, ...], code: int) -> None:
     assert run(*words).exit_code == code
+
+
+def compared(*words: str) -> Result:
+    asked = ["kpi", "compare", "SD-03", "--period", "2025-01", "--by", "office", *words]
+    return CliRunner().invoke(whole_app, asked, catch_exceptions=False)
+
+
+def test_a_comparison_is_that_of_the_page(loads: Loads) -> None:
+    with loads.workspace.read(SYSTEM, Permission.KPI_VIEW) as reader:
+        found = compare(reader, "SD-03", Period.parse("2025-01"), "office")
+    said = json.loads(compared("--json").stdout)
+    assert found.why_none is not None  # three offices are too few for a funnel
+    assert said["why_no_funnel"] == found.why_none.value
+    for row, each in zip(said["members"], found.members, strict=True):
+        assert (row["office"], row["value"]) == (each.member, each.reading.figure.value)
+        assert row["difference"] == (each.difference.value if each.difference else None)
+    assert said["members"]
+
+
+def test_a_comparison_is_a_table_and_a_file() -> None:
+    table, rows = compared(), list(csv.reader(io.StringIO(compared("--csv").stdout)))
+    assert table.exit_code == 0
+    assert rows[0][0] in table.stdout
+    assert all(row[0] in table.stdout for row in rows)
+    by_service = compared("--service", "PASSPORT", "--json")
+    assert json.loads(by_service.stdout)["members"]

@@ -27,7 +27,7 @@ from data.access.actor import SYSTEM, Actor
 from data.access.roles import Role
 from data.errors import PermissionDenied
 from data.extracts.checked_file import Counts, Declared
-from data.extracts.completeness import calendars
+from data.extracts.completeness import calendars, overdue
 from data.extracts.history import loads
 from data.language.languages import Language
 from data.language.texts import Texts
@@ -475,7 +475,7 @@ def test_the_calendar_says_what_is_covered_missing_partial_and_stale(
     one = next(
         one for one in calendars(house, by=SYSTEM, today=today) if one.contract == "applications"
     )
-    assert [month.period.code for month in calendar.overdue(one, today)] == ["2025-02", "2025-03"]
+    assert [month.period.code for month in overdue(one, today)] == ["2025-02", "2025-03"]
     assert calendar.is_stale(one, today)
     early = date(2025, 2, 3)
     assert not calendar.is_stale(

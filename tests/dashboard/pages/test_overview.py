@@ -280,3 +280,13 @@ def test_headlines_of_many_take_the_worst_of_each_objective(rows: Sequence[Score
     for row in chosen:
         same = [one for one in rows if one.objective_code == row.objective_code]
         assert standing.urgency(row) == min(map(standing.urgency, same))
+
+
+def test_far_behind_needs_attention_even_while_it_improves(rows: Sequence[ScorecardRow]) -> None:
+    usual = VariationIcon.COMMON_CAUSE
+    near = _as(rows[0], StatusKind.BEHIND_IMPROVING, usual)
+    far = _as(rows[1], StatusKind.BEHIND_IMPROVING, usual)
+    far = replace(far, status=Status(StatusKind.BEHIND_IMPROVING, far_behind=True))
+    worse = _as(rows[2], StatusKind.BEHIND_WORSENING, usual)
+    assert standing.needing_attention([near, far, worse]) == [worse, far]
+    assert sorted([near, far], key=standing.urgency) == [far, near]

@@ -59,7 +59,8 @@ def test_a_first_load_adds_everything(house: Workspace, tmp_path: Path) -> None:
 
 
 def test_the_batch_row_says_what_the_report_says(house: Workspace, tmp_path: Path) -> None:
-    report = load(house, written(tmp_path / "a.csv", [application(1)]), history=True)
+    path = written(tmp_path / "a.csv", [application(1)])
+    report = load(house, path, history=True, reason="kept elsewhere before")
     (batch,) = batches(house)
     assert report.rows is not None
     assert {

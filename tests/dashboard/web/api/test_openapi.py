@@ -33,6 +33,8 @@ ASKED: dict[str, list[tuple[str, dict[str, str]]]] = {
         ("/scorecard", {"period": "2025-03", "office": "O01", "service": "PASSPORT"}),
         ("/scorecard", {"period": "2001-Q1"}),
     ],
+    "commentary": [("/kpis/SD-06/commentary", {})],
+    "actions": [("/actions", {})],
     "extracts": [("/extracts", {})],
     "batches": [("/extracts/batches", {}), ("/extracts/batches", {"extract": "production"})],
 }

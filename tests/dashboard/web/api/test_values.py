@@ -18,6 +18,7 @@ from data.language.languages import Language
 from data.language.texts import Texts
 from data.period import Frequency, Period
 from data.workspace import Workspace
+from kpis.completeness import Completeness
 from kpis.lineage import explain
 from kpis.readings import Ask, Reading, values
 from kpis.scorecard import scorecard
@@ -120,8 +121,9 @@ def test_the_head_says_of_what_and_as_of_when(manager: Program) -> None:
 def test_a_value_that_is_hidden_or_not_loaded_carries_no_cases() -> None:
     shown = without_value(Missing.SUPPRESSED), without_value(Missing.NOT_LOADED)
     texts = Texts(Language.EN)
-    assert [reading_of(each, texts)["cases"] for each in shown] == [None, None]
-    assert reading_of(without_value(Missing.NO_DATA), texts)["cases"] == 7
+    known = Completeness()
+    assert [reading_of(each, known, texts)["cases"] for each in shown] == [None, None]
+    assert reading_of(without_value(Missing.NO_DATA), known, texts)["cases"] == 7
 
 
 def without_value(missing: Missing) -> Reading:
@@ -167,7 +169,14 @@ def test_the_status_is_what_the_rows_and_the_target_say(house: Workspace, manage
         if item["code"] == "SD-06"
     )
     assert row["shown"] == rounded(value)
-    assert row["target"] == {"low": 20.0, "high": None, "source": "Agreed", "assumption": False}
+    assert row["target"] == {
+        "low": 20.0,
+        "high": None,
+        "source": "Agreed",
+        "assumption": False,
+        "tolerance": None,
+    }
+    assert row["far_behind"] is False
     assert (row["status"] == "met") is (value >= 20.0)
 
 
@@ -176,7 +185,11 @@ def test_targets_are_told_with_their_history(house: Workspace, manager: Program)
         expected = target_history(reader, "SD-06")
     told = manager.read("/kpis/SD-06/targets")["items"]
     assert [(one["valid_from"], one["low"], one["reason"]) for one in told] == [
-        (entry.valid_from.isoformat(), entry.target.low, entry.reason) for entry in expected
+        (entry.valid_from.isoformat(), entry.target and entry.target.low, entry.reason)
+        for entry in expected
+    ]
+    assert [(one["course"], one["due"], one["stages"], one["ended"]) for one in told] == [
+        ("at_once", None, [], False) for _ in expected
     ]
     assert told[0]["low"] == 20.0
 
