@@ -100,6 +100,8 @@ def computed(
     counts = Counts(engine, sources, kept, before)
     frames = []
     for measure, what in wanted:
+        if sources.clock(definition.formula.query_of(measure).contract).cut_off is None:
+            continue  # of an extract never loaded no period is told
         frame = _of_measure(counts, definition, measure, what, small_cell)
         if measure.needs_open_rows and closed_source:
             frame = _refused(frame)

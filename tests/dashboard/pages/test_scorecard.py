@@ -103,7 +103,8 @@ def test_the_variance_is_positive_where_it_is_better(tab: Tab) -> None:
 
 
 def test_rows_stand_under_their_objectives(tab: Tab) -> None:
-    first = [cell.split("\n")[-1][:5] for cell in tab.table.iloc[:, 0]]
+    cells = [cell.split("\npreliminary")[0] for cell in tab.table.iloc[:, 0]]
+    first = [cell.split("\n")[-1][:5] for cell in cells]
     assert first == [
         *("3.1 R", "SD-01", "SD-02", "SD-03", "SD-04", "SD-05"),
         *("3.2 R", "SD-06", "SD-07"),
