@@ -7,7 +7,8 @@ from functools import lru_cache
 
 from dashboard.components.extracts.names import text_or
 from dashboard.context import PageContext
-from data.agency.directory import offices, services
+from data.agency.directory import offices
+from data.agency.services import read_services
 from data.language.languages import Language, LocalText, Named
 from data.language.texts import Texts
 from data.store import reference
@@ -22,7 +23,7 @@ def member_names(context: PageContext, dimension: str) -> Mapping[str, str]:
         case "office":
             return _named(offices(context.workspace, by=context.actor), language)
         case "service":
-            return _named(services(context.workspace, by=context.actor), language)
+            return _named(read_services(context.workspace, by=context.actor), language)
         case "municipality":
             return _municipalities(language)
         case "district":

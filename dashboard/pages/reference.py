@@ -1,4 +1,4 @@
-"""Reference data: offices, deadlines, calendar, places; what each edit will change before it is."""
+"""Reference data: offices, services, deadlines, calendar, places; an edit is seen before it is."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard.components.messages import plain
-from dashboard.components.reference import calendar, offices, places, spans
+from dashboard.components.reference import calendar, offices, places, services, spans
 from dashboard.context import PageContext
 from data.access.permissions import Permission
 from data.agency.spans import SpanKind
@@ -19,6 +19,7 @@ class ReferencePart(StrEnum):
     """The parts of the page."""
 
     OFFICES = "offices"
+    SERVICES = "services"
     DEADLINES = "deadlines"
     CALENDAR = "calendar"
     ONLINE = "online"
@@ -43,6 +44,7 @@ def draw(context: PageContext) -> None:
     )
     parts: dict[ReferencePart, Callable[[PageContext], None]] = {
         ReferencePart.OFFICES: offices.draw,
+        ReferencePart.SERVICES: services.draw,
         ReferencePart.DEADLINES: partial(spans.draw, kind=SpanKind.DEADLINE),
         ReferencePart.CALENDAR: calendar.draw,
         ReferencePart.ONLINE: partial(spans.draw, kind=SpanKind.ONLINE),

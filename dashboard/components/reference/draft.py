@@ -30,6 +30,7 @@ class Edit:
     sentence: str  # a message key
     values: Mapping[str, Any]
     act: Callable[[Workspace], object]
+    measured: bool = True  # whether a reading can rest on what is edited
 
 
 @dataclass(slots=True)
@@ -108,15 +109,16 @@ def _effect(context: PageContext, pending: Pending, code: str) -> Effect:
 
 
 def _save(context: PageContext, pending: Pending) -> None:
-    """Do it, and have what leans on it measured again; a refusal leaves the preview standing."""
+    """Do it, and have what rests on it measured again; a refusal leaves the preview standing."""
     try:
         pending.edit.act(context.workspace)
     except Refusal as refused:
         refusal(context.texts, refused)
         return
-    queue(context.workspace, by=context.actor, kind="measure_anew", payload={})
+    if pending.edit.measured:
+        queue(context.workspace, by=context.actor, kind="measure_anew", payload={})
     _forget()
-    session.say_next("reference.saved")
+    session.say_next("reference.saved" if pending.edit.measured else "reference.saved_unmeasured")
     st.rerun()
 
 

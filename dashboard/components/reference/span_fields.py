@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboard.components.kpi_names import member_name, member_names
 from dashboard.context import PageContext
+from data.agency.directory import services
 from data.agency.spans import SpanKind, SpanRow
 from data.agency.spans.kinds import MOST, MOST_DAYS, MOST_MINUTES
 from data.store import reference
@@ -73,11 +74,12 @@ def asked(context: PageContext, kind: SpanKind, key: str) -> dict[str, Any] | No
     if kind is SpanKind.PARAMETER:
         return _asked_parameter(context, key)
     names, texts = member_names(context, "service"), context.texts
+    offered = [row.code for row in services(context.workspace, by=context.actor)]
     columns = st.columns(4 if kind is SpanKind.DEADLINE else 2)
     with columns[0]:
         service = st.selectbox(
             texts.text("shell.service"),
-            list(names),
+            offered,
             index=None,
             format_func=lambda one: names[one],
             placeholder=texts.text("reference.choose"),

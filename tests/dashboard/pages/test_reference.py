@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
+from dashboard.components.reference.service_forms import ServiceDeed
 from dashboard.jobs.kinds import KINDS
 from dashboard.jobs.steps import Work
 from dashboard.pages.reference import ReferencePart
@@ -28,6 +29,7 @@ from data.store.tables import (
     Job,
     Municipality,
     Office,
+    Service,
     ServiceRule,
 )
 from data.workspace import Workspace
@@ -76,6 +78,18 @@ def by_office(workspace: Workspace, code: str, month: str) -> dict[str, float | 
     with workspace.read(SYSTEM, Permission.KPI_VIEW) as reader:
         found = values(reader, Ask(code, period, period, ("office",)))
     return {each.cell.member: each.figure.value for each in found}
+
+
+def by_service(workspace: Workspace, code: str, month: str) -> dict[str, float | None]:
+    period = Period.parse(month)
+    with workspace.read(SYSTEM, Permission.KPI_VIEW) as reader:
+        found = values(reader, Ask(code, period, period, ("service",)))
+    return {each.cell.member: each.figure.value for each in found}
+
+
+def queued(workspace: Workspace) -> list[Job]:
+    with workspace.database.reading() as session:
+        return list(session.exec(select(Job)))
 
 
 def by_month(workspace: Workspace, code: str) -> dict[tuple[Period, str], float | None]:
@@ -231,6 +245,55 @@ def test_a_holiday_is_marked_and_cleared(small: Workspace, monkeypatch: pytest.M
     assert (kept[1].old or {})["name"] == "Day of mourning"
 
 
+def test_a_service_is_retired_and_its_readings_keep_their_name(
+    small: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, key = by_service(small, "IN-01", "2025-03"), "reference.services.retire"
+    jobs = len(queued(small))
+    tab = opened(small, monkeypatch, "services")
+    assert "Services in use: 6. Retired: 0." in tab.said
+    tab.page.button_group(key="reference.services.deed").set_value(ServiceDeed.RETIRE).run()
+    tab.page.selectbox(key=f"{key}.code").set_value("PASSPORT")
+    tab.page.text_input(key=f"{key}.source").set_value("Decision 9/2025")
+    preview(tab)
+    assert "Say why this is changed." in tab.said
+    tab.page.text_input(key=f"{key}.reason").set_value("Delivered elsewhere")
+    preview(tab)
+    assert "Passport is no longer offered to choose; readings of its history stay." in tab.said
+    assert "No reading changes." in tab.said
+    save(tab)
+    assert "Services in use: 5. Retired: 1." in tab.said
+    assert len(queued(small)) == jobs  # nothing is measured anew
+    assert by_service(small, "IN-01", "2025-03") == before
+    shown = Tab(small, monkeypatch, "service-delivery", email=VIEWER, period="2025-03")
+    assert "Passport" not in shown.page.selectbox(key="top.service").options
+    assert "Passport" in set(shown.table["Service"])
+    tab = opened(small, monkeypatch, "deadlines")
+    assert "Passport" not in tab.page.selectbox(key="reference.deadline.begin.service").options
+
+
+def test_a_service_is_added_once_its_code_is_its_own(
+    small: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = "reference.services.add"
+    tab = opened(small, monkeypatch, "services")
+    told = {"code": "IDCARD", "sq": "Vulë", "sr": "Pečat", "en": "Seal", "source": "Law"}
+    for name, text in {**told, "reason": "New"}.items():
+        tab.page.text_input(key=f"{key}.{name}").set_value(text)
+    preview(tab)
+    assert "IDCARD is easily mistaken for ID_CARD: choose another code." in tab.said.replace(
+        "\\", ""
+    )
+    assert tab.page.text_input(key=f"{key}.en").value == "Seal"
+    tab.page.text_input(key=f"{key}.code").set_value("SEAL")
+    preview(tab)
+    assert "Seal (SEAL) is added; files may name it from the next load on." in tab.said
+    save(tab)
+    assert "Saved. No reading changes." in tab.said
+    with small.read(SYSTEM, Permission.REFERENCE_VIEW) as reader:
+        assert reader.get(Service, "SEAL").name_sr == "Pečat"
+
+
 def test_an_edit_can_be_left(small: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     tab = opened(small, monkeypatch, "places")
     tab.page.selectbox(key="reference.places.move.code").set_value("01")
@@ -259,7 +322,7 @@ def test_every_part_is_drawn_and_asks_for_what_lacks(
 
 def test_who_may_only_look_sees_no_forms(small: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     tab = Tab(small, monkeypatch, "reference", email=VIEWER)
-    for part in ("offices", "deadlines", "calendar", "online", "minutes", "parameters", "places"):
-        tab.page.button_group(key="reference.part").set_value(ReferencePart(part)).run()
+    for part in ReferencePart:
+        tab.page.button_group(key="reference.part").set_value(part).run()
         assert not tab.page.exception
         assert not [one for one in tab.page.button if one.label == "Preview"]
