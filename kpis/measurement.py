@@ -106,10 +106,11 @@ def _divided(numerators: pd.Series, denominators: pd.Series | int, factor: int =
         with np.errstate(divide="ignore", invalid="ignore"):
             return top / denominators
     pairs = zip(numerators, denominators, strict=True)
-    return pd.Series([_quotient(n, d, factor) for n, d in pairs], index=numerators.index)
+    return pd.Series([quotient(n, d, factor) for n, d in pairs], index=numerators.index)
 
 
-def _quotient(numerator: float, denominator: float, factor: int) -> float:
+def quotient(numerator: float, denominator: float, factor: int) -> float:
+    """The float nearest to the exact quotient, times `factor`; NaN where there is none."""
     if not denominator or np.isnan(numerator):
         return np.nan
     top, bottom = (Fraction(Decimal(repr(float(part)))) for part in (numerator, denominator))

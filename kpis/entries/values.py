@@ -23,7 +23,7 @@ from kpis.counting import PLACE
 from kpis.definitions import HEADLINE, Definition
 from kpis.entered import OFFICE, Entered, EnteredKind
 from kpis.entries.reading import Entry, Slot, read_entries, standing
-from kpis.measurement import _quotient, figure, measured
+from kpis.measurement import figure, measured, quotient
 from kpis.publishing import KEY, VALUES
 
 Parts = tuple[float, float]  # numerator, denominator
@@ -101,7 +101,7 @@ def figure_of(definition: Definition, numerator: float, denominator: float | Non
     headline = definition.formula.headline
     if denominator is None:
         return figure(numerator, None, headline)
-    value = _quotient(numerator, denominator, headline.factor) if denominator else None
+    value = quotient(numerator, denominator, headline.factor) if denominator else None
     return figure(value, None, headline)
 
 
