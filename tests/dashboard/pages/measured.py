@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -26,6 +27,7 @@ from kpis.assessment import Target
 from kpis.defining.actions import assign_kpi
 from kpis.readings import refresh
 from kpis.targets.actions import set_target
+from tests.built_once import copy_of
 from tests.house import ADMIN, PASSWORD, join
 from tests.kpis.conftest import (
     OFFICES,
@@ -47,16 +49,13 @@ RIGHT_FIRST_TIME = ("SD-06", "SD-07")
 def measured(factory: pytest.TempPathFactory) -> Workspace:
     """A house with 16 months of random applications, measured; everybody who asks shares it."""
     home = factory.getbasetemp() / "measured"
-    ready = home / "ready"
-    workspace = Workspace.open(settings_in(home))
-    if not ready.exists():
-        _build(workspace)
-        ready.touch()
-    return workspace
+    if not home.exists():
+        copy_of(factory, "measured", _build).rename(home)
+    return Workspace.open(settings_in(home))
 
 
-def _build(workspace: Workspace) -> None:
-    founded(workspace)
+def _build(home: Path) -> None:
+    workspace = founded(Workspace.open(settings_in(home)))
     open_offices(workspace, OFFICES)
     add_first_administrator(workspace, email=ADMIN, name="Arta", language="en", password=PASSWORD)
     for email, role in (
@@ -79,6 +78,7 @@ def _build(workspace: Workspace) -> None:
         reason="within reach",
     )
     refresh(workspace, by=SYSTEM)
+    workspace.database.dispose()
 
 
 def raw_applications() -> pd.DataFrame:
