@@ -50,7 +50,7 @@ class PageEntry:
 
 
 EVERYTHING = frozenset({"period", "office", "service", "as_of"})
-PERIOD = frozenset({"period"})
+PERIOD = frozenset({"period", "as_of"})
 
 # The first page a person may see is the one he lands on.
 PAGES: tuple[PageEntry, ...] = (
@@ -82,7 +82,7 @@ PAGES: tuple[PageEntry, ...] = (
         "actions",
         "task_alt",
         PERFORMANCE,
-        frozenset({"period"}),
+        PERIOD,
     ),
     PageEntry(
         comparison.draw,

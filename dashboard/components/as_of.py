@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import streamlit as st
 
 from dashboard import session
 from dashboard.components.messages import plain
 from dashboard.context import Link, PageContext
-from data.workspace import Then
 
 Follow = Callable[[Link], None]
 YEARS_BACK = 10
@@ -23,7 +22,7 @@ def choose(context: PageContext, follow: Follow) -> None:
     label = texts.text("shell.as_of_now") if then is None else texts.text("shell.as_of_past")
     with st.popover(label, icon=":material/history:", key="top-as-of"):
         st.caption(texts.text("shell.as_of_help"))
-        st.session_state[session.AS_OF] = None if then is None else _last_day(context, then)
+        st.session_state[session.AS_OF] = None if then is None else context.today
         st.date_input(
             texts.text("shell.as_of_day"),
             min_value=today.replace(year=today.year - YEARS_BACK, day=1),
@@ -41,19 +40,13 @@ def say(context: PageContext, follow: Follow) -> None:
         return
     texts = context.texts
     with st.container(horizontal=True, vertical_alignment="center", key="as-of-past", border=True):
-        said = texts.text("shell.as_of_said", day=_last_day(context, then), event=str(then.event))
+        said = texts.text("shell.as_of_said", day=context.today, event=str(then.event))
         st.markdown(f":material/history: **{plain(said)}**")
         st.button(
             texts.text("shell.as_of_back"),
             key="as-of-back",
             on_click=lambda: follow(context.link_with(as_of=None)),
         )
-
-
-def _last_day(context: PageContext, then: Then) -> date:
-    """The last day of which everything is in it."""
-    local = then.until.astimezone(context.workspace.settings.zone)
-    return (local - timedelta(microseconds=1)).date()
 
 
 def _chosen() -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 import streamlit as st
 
@@ -73,9 +73,8 @@ def _read(context: PageContext) -> Found:
         late = overdue_updates(read_answers(reader, rows))
     named = {code: figures.named(texts, kpi.definition.names) for code, kpi in kpis.items()}
     names = Names(named, member_names(context, "office"))
-    today = datetime.now(context.workspace.settings.zone).date()
     silent = tuple(one for one in late if one.kind is Late.COMMENTARY)
-    return Found(actions, updates, names, today, silent)
+    return Found(actions, updates, names, context.today, silent)
 
 
 def _silent(context: PageContext, found: Found) -> None:

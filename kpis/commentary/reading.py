@@ -140,14 +140,14 @@ def read_actions(
     found = tuple(action_of(row, name, reader.settings.zone) for row, name in rows)
     if reader.then is None:
         return found
-    stood = (_as_it_stood(reader, each, reader.then) for each in found)
+    stood = (_as_it_stood(reader, each) for each in found)
     return tuple(each for each in stood if each.is_open or not open_only)
 
 
-def _as_it_stood(reader: Reader, action: Action, then: Then) -> Action:
-    """An action by what had been said of it until a time."""
+def _as_it_stood(reader: Reader, action: Action) -> Action:
+    """An action by what had been said of it by the time looked at."""
     zone, (updates,) = reader.settings.zone, read_updates(reader, [action]).values()
-    said = [one for one in reversed(updates) if one.at <= then.until]
+    said = updates[::-1]
     states = [one.state for one in said if one.state is not None]
     days = [one.due for one in said if one.due is not None]
     state = states[-1] if states else ActionState.PLANNED
@@ -165,6 +165,8 @@ def read_updates(reader: Reader, actions: Sequence[Action]) -> dict[int, tuple[U
     """What was said of each of these actions, the newest first."""
     found: dict[int, list[Update]] = {action.id: [] for action in actions}
     statement = select(ActionUpdate).where(col(ActionUpdate.action_id).in_(list(found)))
+    if reader.then is not None:
+        statement = statement.where(col(ActionUpdate.created_at) <= reader.then.until)
     for row in reader.all(statement.order_by(col(ActionUpdate.id).desc())):
         state = ActionState(row.state) if row.state else None
         update = Update(row.text, state, row.due, row.author, row.created_at)

@@ -8,7 +8,15 @@ from data.workspace import Workspace
 from tests.dashboard.pages.measured import Tab, measured
 
 MP = pytest.MonkeyPatch
-PAGES = ("overview", "scorecard", "kpi", "comparison", "service-delivery")
+PAGES = (
+    "overview",
+    "scorecard",
+    "kpi",
+    "comparison",
+    "service-delivery",
+    "actions",
+    "targets",
+)
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from data.people import disable_person
 from data.period import Period
 from data.store import tables
 from data.store.tables import AuditEntry
-from data.workspace import Workspace
+from data.workspace import Then, Workspace
 from kpis.commentary import (
     Action,
     ActionState,
@@ -371,3 +371,42 @@ def test_an_action_may_belong_to_no_kpi(house: Workspace) -> None:
     tell(house, number, HEAD, "Answered", DONE)
     action = read(house, number)
     assert (action.code, action.period, action.result) == (None, None, "Answered")
+
+
+def as_shown(house: Workspace, number: int) -> tuple[object, ...] | None:
+    """An action and the commentary of its period, as a page shows them."""
+    with house.read(SYSTEM, Permission.KPI_VIEW) as reader:
+        found = [one for one in read_actions(reader) if one.id == number]
+        told = read_commentary(reader, [CODE], MARCH, None)
+        if not found:
+            return None
+        one = found[0]
+        updates = [update.text for update in read_updates(reader, found)[number]]
+    words = [(each.happened, each.cause) for each in told]
+    return one.state, one.due, one.first_due, one.result, one.heard_on, updates, words
+
+
+def test_what_was_said_and_done_can_be_seen_as_it_stood(house: Workspace) -> None:
+    before = datetime.now(UTC)
+    number = give(house)
+    steps: list[tuple[datetime, tuple[object, ...] | None]] = [(before, None)]
+    acts = (
+        lambda: tell(house, number, HEAD, "Begun", ActionState.IN_PROGRESS),
+        lambda: tell(house, number, MANAGER, "Put off", due=LATER),
+        lambda: write(house, replaces=_standing(house)),
+        lambda: tell(house, number, HEAD, "All of them are trained", DONE),
+    )
+    for act in acts:
+        steps.append((datetime.now(UTC), as_shown(house, number)))
+        act()
+    steps.append((datetime.now(UTC), as_shown(house, number)))
+    assert len({str(shown) for _, shown in steps}) >= len(acts)
+    for moment, shown in steps:
+        assert as_shown(house.at(Then(event=1, until=moment)), number) == shown
+
+
+def _standing(house: Workspace) -> int | None:
+    """The commentary of March that another test may have left."""
+    with house.read(SYSTEM, Permission.KPI_VIEW) as reader:
+        found = read_commentary(reader, [CODE], MARCH, None)
+    return found[0].id if found else None
