@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Self
 from urllib.parse import urlencode
 
@@ -93,9 +93,7 @@ class PageContext:
     @property
     def today(self) -> date:
         """The agency's day, or the last one of the time looked at."""
-        zone, then = self.workspace.settings.zone, self.workspace.then
-        moment = then.until - timedelta(microseconds=1) if then else datetime.now(zone)
-        return moment.astimezone(zone).date()
+        return self.workspace.today
 
     @property
     def in_past(self) -> bool:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Executable, event, inspect
@@ -189,6 +189,13 @@ class Workspace:
     def at(self, then: Then | None) -> Workspace:
         """The same house as it was known at a time; the past can be read, not changed."""
         return Workspace(self.settings, self.database, then)
+
+    @property
+    def today(self) -> date:
+        """The agency's day, or the last one of the time looked at."""
+        zone = self.settings.zone
+        moment = self.then.until - timedelta(microseconds=1) if self.then else datetime.now(zone)
+        return moment.astimezone(zone).date()
 
     @contextmanager
     def read(self, by: Actor, permission: Permission) -> Iterator[Reader]:

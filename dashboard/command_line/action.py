@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from dashboard.command_line.session import As, Json, opened, print_json, refusing
+from dashboard.command_line.session import (
+    As,
+    AsOf,
+    Json,
+    looking_back,
+    opened,
+    print_json,
+    refusing,
+)
 from data.access.permissions import Permission
 from data.language.texts import Texts
 from kpis.commentary import Action, read_actions
@@ -29,14 +37,16 @@ def list_actions(
         bool, typer.Option("--overdue", help="Only those overdue or without recent update.")
     ] = False,
     every: Annotated[bool, typer.Option("--all", help="Also those done or cancelled.")] = False,
+    as_of: AsOf = None,
     as_json: Json = False,
     as_email: As = None,
 ) -> None:
     """The open actions, the first due first."""
     with refusing(), opened(as_email) as (workspace, actor, texts):
-        with workspace.read(actor, Permission.KPI_VIEW) as reader:
+        known = looking_back(workspace, actor, as_of)
+        with known.read(actor, Permission.KPI_VIEW) as reader:
             found = read_actions(reader, open_only=not every)
-        today = datetime.now(workspace.settings.zone).date()
+        today = known.today
         wanted = [one for one in found if not only_overdue or overdue(one, today)]
         if as_json:
             print_json([_told(one, today) for one in wanted])

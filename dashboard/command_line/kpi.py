@@ -14,7 +14,16 @@ from dashboard.command_line.kpi_output import (
     show_kpis,
 )
 from dashboard.command_line.kpi_values import show_values
-from dashboard.command_line.session import As, AsOf, Json, opened, print_json, progress, refusing
+from dashboard.command_line.session import (
+    As,
+    AsOf,
+    Json,
+    looking_back,
+    opened,
+    print_json,
+    progress,
+    refusing,
+)
 from data.access.permissions import Permission
 from data.errors import Invalid
 from data.extracts.past import past
@@ -53,13 +62,14 @@ def kpis() -> None:
 
 
 @app.command("list")
-def list_kpis(output: FormatOption = Format.TABLE, as_email: As = None) -> None:
+def list_kpis(output: FormatOption = Format.TABLE, as_of: AsOf = None, as_email: As = None) -> None:
     """The KPIs, what they are measured in and what is aimed at."""
     with refusing(), opened(as_email) as (workspace, actor, texts):
-        with workspace.read(actor, Permission.KPI_VIEW) as reader:
+        known = looking_back(workspace, actor, as_of)
+        with known.read(actor, Permission.KPI_VIEW) as reader:
             found = read_kpis(reader)
             targets = read_targets(reader, list(found))
-            today = datetime.now(workspace.settings.zone).date()
+            today = known.today
         show_kpis(list(found.values()), targets, today, texts, output.value)
 
 

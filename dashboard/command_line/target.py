@@ -11,8 +11,10 @@ import typer
 from dashboard.command_line.session import (
     REFUSED,
     As,
+    AsOf,
     Json,
     errors,
+    looking_back,
     opened,
     print_json,
     refusing,
@@ -48,14 +50,16 @@ Codes = Annotated[list[str] | None, typer.Argument(metavar="[CODE]...", help="Al
 def list_all(
     codes: Codes = None,
     assumptions: Annotated[bool, typer.Option("--assumptions", help="Only these.")] = False,
+    as_of: AsOf = None,
     as_json: Json = False,
     as_email: As = None,
 ) -> None:
     """Every target that holds now or later, with its path, one line each."""
     with refusing(), opened(as_email) as (workspace, actor, texts):
-        with workspace.read(actor, Permission.KPI_VIEW) as reader:
+        known = looking_back(workspace, actor, as_of)
+        with known.read(actor, Permission.KPI_VIEW) as reader:
             kpis = read_kpis(reader, _upper(codes))
-            rows = list_targets(reader, kpis, _day(workspace, actor))
+            rows = list_targets(reader, kpis, _day(known, actor))
         found = [row for row in rows if _is_wanted(row, assumptions=assumptions)]
         if as_json:
             print_json(

@@ -241,3 +241,17 @@ def test_a_comparison_is_a_table_and_a_file() -> None:
     assert all(row[0] in table.stdout for row in rows)
     by_service = compared("--service", "PASSPORT", "--json")
     assert json.loads(by_service.stdout)["members"]
+
+
+def test_what_was_known_earlier_is_told_by_commands_too(loads: Loads) -> None:
+    day = ("--as-of", "2020-01-01", "--format", "json")
+    assert as_json("list", *day) == []  # no KPI was defined by then
+    known = as_json("list", "--as-of", "1", "--format", "json")
+    assert [one["code"] for one in known] == [
+        one["code"] for one in as_json("list", "--format", "json")
+    ]
+    then = json.loads(compared("--as-of", "1", "--json").stdout)
+    now = json.loads(compared("--json").stdout)
+    assert [one["value"] for one in then["members"]] == [one["value"] for one in now["members"]]
+    refused = compared("--as-of", "soon")
+    assert refused.exit_code == 1
