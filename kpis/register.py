@@ -173,6 +173,9 @@ def published_of(row: Publication) -> Published:
 def read_versions(reader: Reader, code: str) -> tuple[KpiDefinitionVersion, ...]:
     """Every version of a definition, the newest first."""
     statement = select(KpiDefinitionVersion).where(KpiDefinitionVersion.code == code)
+    if reader.then is not None:
+        written = col(KpiDefinitionVersion.created_at) <= reader.then.until
+        statement = statement.where(written)
     rows: Iterable[KpiDefinitionVersion] = reader.all(
         statement.order_by(col(KpiDefinitionVersion.version).desc())
     )

@@ -120,7 +120,14 @@ def read_history(reader: Reader, code: str) -> tuple[Commentary, ...]:
     """Every version of every commentary on a KPI, the newest first."""
     table = tables.Commentary
     statement = select(table).where(table.kpi_code == code).order_by(col(table.id).desc())
-    return tuple(map(commentary_of, reader.all(statement)))
+    if reader.then is None:
+        return tuple(map(commentary_of, reader.all(statement)))
+    until = reader.then.until
+    found = map(commentary_of, reader.all(statement.where(col(table.created_at) <= until)))
+    return tuple(
+        replace(one, replaced_at=None) if one.replaced_at and one.replaced_at > until else one
+        for one in found
+    )
 
 
 def read_actions(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlmodel import col, or_, select
@@ -95,10 +95,20 @@ def read_targets(reader: Reader, codes: Collection[str], at: datetime | None = N
 
 def target_history(reader: Reader, code: str) -> tuple[TargetEntry, ...]:
     """Every target a KPI ever had, the newest first."""
-    table = tables.Target
+    table, then = tables.Target, reader.then
     statement = select(table).where(table.kpi_code == code)
+    if then is not None:
+        statement = statement.where(col(table.created_at) <= then.until)
     newest = statement.order_by(col(table.valid_from).desc(), col(table.id).desc())
-    return _entries(reader.all(newest))
+    found = _entries(reader.all(newest))
+    return tuple(_stood(one, then.until) for one in found) if then else found
+
+
+def _stood(entry: TargetEntry, until: datetime) -> TargetEntry:
+    """The entry as it stood: what replaced it later had not been said."""
+    if entry.replaced_at is None or entry.replaced_at <= until:
+        return entry
+    return replace(entry, replaced_at=None, replaced_by=None, replaced_because=None)
 
 
 def targets_by_id(reader: Reader, ids: Collection[int]) -> dict[int, TargetEntry]:

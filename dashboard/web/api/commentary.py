@@ -19,7 +19,7 @@ YES_NO = ("false", "true")
 def list_commentary(question: Question) -> Listing:
     """Every version of every commentary on a KPI, the newest first; of one period if asked."""
     period = question.period("period")
-    with question.workspace.read(question.actor, Permission.KPI_VIEW) as reader:
+    with question.looking_back().read(question.actor, Permission.KPI_VIEW) as reader:
         kpi = read_kpi(reader, question.kpi)
         found = read_history(reader, kpi.code)
     wanted = [one for one in found if period in (None, one.period)]
@@ -29,14 +29,15 @@ def list_commentary(question: Question) -> Listing:
 def list_actions(question: Question) -> Listing:
     """The actions, the first due first: of a KPI, in a state, only those that are overdue."""
     code, state = question.code("kpi"), _state(question)
-    with question.workspace.read(question.actor, Permission.KPI_VIEW) as reader:
+    house = question.looking_back()
+    with house.read(question.actor, Permission.KPI_VIEW) as reader:
         codes = None if code is None else [read_kpi(reader, code.upper()).code]
         found = read_actions(reader, codes)
     wanted = [one for one in found if state in (None, one.state)]
     if _is_yes(question, "overdue"):
-        wanted = [one for one in wanted if overdue(one, question.today)]
-    items = [_action(one, question.today) for one in wanted]
-    return Listing(items, {"today": question.today.isoformat()})
+        wanted = [one for one in wanted if overdue(one, house.today)]
+    items = [_action(one, house.today) for one in wanted]
+    return Listing(items, {"today": house.today.isoformat()})
 
 
 def _state(question: Question) -> ActionState | None:

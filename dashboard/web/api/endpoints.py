@@ -32,8 +32,8 @@ class Endpoint:
 
 
 ENDPOINTS = (
-    Endpoint("kpis", "/kpis", kpis.list_kpis, "Kpi", is_list=True),
-    Endpoint("kpi", "/kpis/{code}", kpis.one_kpi, "KpiWithVersions"),
+    Endpoint("kpis", "/kpis", kpis.list_kpis, "Kpi", ("as_of",), is_list=True),
+    Endpoint("kpi", "/kpis/{code}", kpis.one_kpi, "KpiWithVersions", ("as_of",)),
     Endpoint(
         "values",
         "/kpis/{code}/values",
@@ -42,7 +42,14 @@ ENDPOINTS = (
         ("frequency", "from", "to", "by", *PART, "as_of", "measure"),
         is_list=True,
     ),
-    Endpoint("targets", "/kpis/{code}/targets", kpis.list_targets, "TargetEntry", is_list=True),
+    Endpoint(
+        "targets",
+        "/kpis/{code}/targets",
+        kpis.list_targets,
+        "TargetEntry",
+        ("as_of",),
+        is_list=True,
+    ),
     Endpoint(
         "lineage",
         "/kpis/{code}/lineage",
@@ -63,7 +70,7 @@ ENDPOINTS = (
         "/kpis/{code}/commentary",
         commentary.list_commentary,
         "Commentary",
-        ("period",),
+        ("period", "as_of"),
         is_list=True,
     ),
     Endpoint(
@@ -71,11 +78,16 @@ ENDPOINTS = (
         "/actions",
         commentary.list_actions,
         "Action",
-        ("kpi", "state", "overdue"),
+        ("kpi", "state", "overdue", "as_of"),
         is_list=True,
     ),
-    Endpoint("extracts", "/extracts", extracts.list_extracts, "Extract", is_list=True),
+    Endpoint("extracts", "/extracts", extracts.list_extracts, "Extract", ("as_of",), is_list=True),
     Endpoint(
-        "batches", "/extracts/batches", extracts.list_batches, "Batch", ("extract",), is_list=True
+        "batches",
+        "/extracts/batches",
+        extracts.list_batches,
+        "Batch",
+        ("extract", "as_of"),
+        is_list=True,
     ),
 )

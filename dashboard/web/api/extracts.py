@@ -13,13 +13,14 @@ from data.extracts.history import Load, loads
 
 def list_extracts(question: Question) -> Listing:
     """Every extract there should be, with its months. The door is opened by `calendars`."""
-    found = calendars(question.workspace, by=question.actor, today=question.today)
+    house = question.looking_back()
+    found = calendars(house, by=question.actor, today=house.today)
     return Listing([_extract(one) for one in found])
 
 
 def list_batches(question: Question) -> Listing:
     """Every load, the newest first; of one extract or of all. The door is opened by `loads`."""
-    found = loads(question.workspace, by=question.actor, contract=question.code("extract"))
+    found = loads(question.looking_back(), by=question.actor, contract=question.code("extract"))
     return Listing([_batch(one) for one in found])
 
 

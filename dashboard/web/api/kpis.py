@@ -20,14 +20,14 @@ LINKED = ("values", "targets", "lineage", "commentary")
 
 def list_kpis(question: Question) -> Listing:
     """The KPIs in use, in the order in which they are listed everywhere."""
-    with question.workspace.read(question.actor, Permission.KPI_VIEW) as reader:
+    with question.looking_back().read(question.actor, Permission.KPI_VIEW) as reader:
         found = read_kpis(reader)
     return Listing([kpi_of(kpi, question.texts) for kpi in found.values()])
 
 
 def one_kpi(question: Question) -> Document:
     """One KPI with the versions its definition had."""
-    with question.workspace.read(question.actor, Permission.KPI_VIEW) as reader:
+    with question.looking_back().read(question.actor, Permission.KPI_VIEW) as reader:
         kpi = read_kpi(reader, question.kpi)
         versions = read_versions(reader, kpi.code)
     told = [{"version": one.version, "valid_from": one.valid_from.isoformat()} for one in versions]
@@ -36,7 +36,7 @@ def one_kpi(question: Question) -> Document:
 
 def list_targets(question: Question) -> Listing:
     """Every target the KPI ever had, the newest first."""
-    with question.workspace.read(question.actor, Permission.KPI_VIEW) as reader:
+    with question.looking_back().read(question.actor, Permission.KPI_VIEW) as reader:
         kpi = read_kpi(reader, question.kpi)
         found = target_history(reader, kpi.code)
     head = {"code": kpi.code, "unit": kpi.definition.unit.value}

@@ -127,3 +127,14 @@ def test_nothing_can_be_written(manager: Program, method: str) -> None:
     answer = manager.browser.ask(method, "/api/v1/kpis", headers=headers, body=b"{}")
     assert (answer.status, answer.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
     assert answer.json()["key"] == "api.refused.method"
+
+
+def test_every_list_can_be_asked_for_as_it_was(manager: Program) -> None:
+    for place in ("/kpis", "/kpis/SD-06/targets", "/kpis/SD-06/commentary", "/actions"):
+        assert manager.every(place, as_of=2) == manager.every(place)
+    for place in ("/kpis", "/actions", "/extracts/batches"):
+        assert manager.every(place, as_of="2020-01-01") == []
+    assert manager.ask("/kpis/SD-06/targets", as_of="2020-01-01").status == 404
+    loads = manager.every("/extracts/batches", as_of=1)
+    assert [one["extract"] for one in loads] == ["applications"]
+    assert manager.ask("/kpis", as_of="soon").status == 400
