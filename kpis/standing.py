@@ -32,6 +32,12 @@ def is_concern(row: ScorecardRow) -> bool:
     return row.chart.variation in CONCERN
 
 
+def is_mostly_judged(rows: Iterable[ScorecardRow]) -> bool:
+    """Whether of most KPIs with a value the history is long enough to tell a change."""
+    judged = [row.chart.variation is not None for row in rows if row.figure.value is not None]
+    return 2 * sum(judged) >= len(judged)
+
+
 def urgency(row: ScorecardRow) -> tuple[int, bool, bool]:
     """What to sort by, worst first: the status, within it what is far behind or really worsens."""
     return WORST_FIRST.index(row.status.kind), not row.status.far_behind, not is_concern(row)

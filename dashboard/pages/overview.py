@@ -62,7 +62,8 @@ def _answer(context: PageContext, rows: Sequence[ScorecardRow]) -> str:
     behind = standing.of_status(rows, standing.BEHIND)
     worse = [row for row in rows if standing.is_concern(row)]
     targets = "none" if not judged else "some" if behind else "all"
-    key = f"overview.answer.{targets}.{'worse' if worse else 'steady'}"
+    steady = "steady" if standing.is_mostly_judged(rows) else "unjudged"
+    key = f"overview.answer.{targets}.{'worse' if worse else steady}"
     return context.texts.text(
         key, period=context.period, behind=len(behind), count=len(judged), worse=len(worse)
     )

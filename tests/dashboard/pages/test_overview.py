@@ -100,6 +100,12 @@ def _reaches(row: ScorecardRow) -> bool:
     return (low is None or value >= low) and (high is None or value <= high)
 
 
+def test_of_too_short_a_history_nothing_is_claimed(told: Workspace, monkeypatch: MP) -> None:
+    said = Tab(told, monkeypatch, "overview", period="2025-Q1").said
+    assert "too few periods of this length" in said
+    assert "beyond chance" not in said
+
+
 def test_it_names_period_and_cut_off_and_both_questions(told: Workspace, monkeypatch: MP) -> None:
     said = Tab(told, monkeypatch, "overview", period="2025-03").said
     assert "data up to 20 Apr 2025" in said
