@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Executable, event, inspect
@@ -57,12 +57,19 @@ class Reader:
         permission: Permission,
         settings: Settings,
         then: Then | None = None,
+        now: datetime | None = None,
     ) -> None:
         self._session = session
         self.by = by
         self.units = by.units_for(permission)
         self.settings = settings
         self.then = then
+        self.now = now or datetime.now(UTC)
+
+    @property
+    def today(self) -> date:
+        """The agency's day of now, or the last one of the time looked at."""
+        return _day(self.then, self.now, self.settings)
 
     def engine(self, shapes: Mapping[str, Shape]) -> Engine:
         """The measurement engine over the batches of extracts of these shapes."""
@@ -97,9 +104,14 @@ class Change(Reader):
     """One user action: everything in it becomes true together, with its audit, or nothing does."""
 
     def __init__(
-        self, session: Session, by: Actor, permission: Permission, settings: Settings
+        self,
+        session: Session,
+        by: Actor,
+        permission: Permission,
+        settings: Settings,
+        now: datetime | None = None,
     ) -> None:
-        super().__init__(session, by, permission, settings)
+        super().__init__(session, by, permission, settings, now=now)
         self._permission = permission
         self.recorded = 0
 
@@ -165,7 +177,12 @@ class Change(Reader):
             noun_id=identity_of(row) if row is not None else noun_id,
             old=old,
             new=new,
+            at=self.now,
         )
+        self.recorded += 1
+
+    def leave_unrecorded(self) -> None:
+        """For what is nobody's business but the actor's, and no state of the house: a draft."""
         self.recorded += 1
 
 
@@ -176,10 +193,17 @@ class UnrecordedChange(RuntimeError):
 class Workspace:
     """The house behind the door: its settings, its database."""
 
-    def __init__(self, settings: Settings, database: Database, then: Then | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        then: Then | None = None,
+        clock: Callable[[], datetime] | None = None,
+    ) -> None:
         self.settings = settings
         self.database = database
         self.then = then
+        self.clock = clock or _now
 
     @classmethod
     def open(cls, settings: Settings) -> Workspace:
@@ -188,21 +212,28 @@ class Workspace:
 
     def at(self, then: Then | None) -> Workspace:
         """The same house as it was known at a time; the past can be read, not changed."""
-        return Workspace(self.settings, self.database, then)
+        return Workspace(self.settings, self.database, then, self.clock)
+
+    def by_clock(self, clock: Callable[[], datetime]) -> Workspace:
+        """The same house in which it is as late as this clock says: for playing a story."""
+        return Workspace(self.settings, self.database, self.then, clock)
+
+    @property
+    def now(self) -> datetime:
+        """This moment, or the last one of the time looked at."""
+        return _moment(self.then, self.clock())
 
     @property
     def today(self) -> date:
         """The agency's day, or the last one of the time looked at."""
-        zone = self.settings.zone
-        moment = self.then.until - timedelta(microseconds=1) if self.then else datetime.now(zone)
-        return moment.astimezone(zone).date()
+        return _day(self.then, self.clock(), self.settings)
 
     @contextmanager
     def read(self, by: Actor, permission: Permission) -> Iterator[Reader]:
         """Look at something the actor may look at, or refuse."""
         self._admit(by, permission)
         with self.database.reading() as session:
-            yield Reader(session, by, permission, self.settings, self.then)
+            yield Reader(session, by, permission, self.settings, self.then, self.clock())
 
     @contextmanager
     def change(self, by: Actor, permission: Permission) -> Iterator[Change]:
@@ -212,7 +243,7 @@ class Workspace:
             raise Conflict("door.past")
         with self.database.writing() as session:
             event.listen(session, "before_flush", _raise_row_versions)
-            change = Change(session, by, permission, self.settings)
+            change = Change(session, by, permission, self.settings, self.clock())
             yield change
             if not change.recorded:
                 raise UnrecordedChange(f"{permission.value} by {by.email}")
@@ -239,7 +270,7 @@ class Rehearsal(Workspace):
     """The same house for trying an action: it is refused or done as ever, looked at, and undone."""
 
     def __init__(self, workspace: Workspace) -> None:
-        super().__init__(workspace.settings, workspace.database)
+        super().__init__(workspace.settings, workspace.database, clock=workspace.clock)
         self._look: Callable[[Reader], Any] = _nothing
         self._seen: Any = None
 
@@ -258,6 +289,18 @@ class Rehearsal(Workspace):
             yield change
             self._seen = self._look(change)
             raise Rehearsed
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _day(then: Then | None, now: datetime, settings: Settings) -> date:
+    return _moment(then, now).astimezone(settings.zone).date()
+
+
+def _moment(then: Then | None, now: datetime) -> datetime:
+    return then.until - timedelta(microseconds=1) if then else now
 
 
 def _nothing(_reader: Reader) -> None:

@@ -19,6 +19,26 @@ class Permission(StrEnum):
     READING_ENTER = "kpis:entered:enter"
     READING_APPROVE = "kpis:entered:approve"  # never what one wrote on oneself
     READING_LOCK = "kpis:entered:lock"  # and unlock
+    # Risks
+    RISK_VIEW = "risks:risk:view"  # those of the units, and one's own wherever they are
+    RISK_VIEW_PUBLISHED = "risks:published:view"  # the register as it was last published
+    RISK_VIEW_OWNERS = "risks:owner:view"  # whose each is, and nothing else of it
+    RISK_DRAFT = "risks:risk:draft"
+    RISK_WORK = "risks:risk:work"  # on one's own: text, assessments, treatments, reviews, requests
+    RISK_COMMENT = "risks:risk:comment"
+    RISK_COORDINATE = "risks:risk:coordinate"  # on anybody's, with a reason; owner and category
+    RISK_DECIDE = "risks:proposal:decide"  # never on what one proposed oneself
+    RISK_CLOSE = "risks:risk:close"  # and re-open
+    RISK_ACCEPT = "risks:acceptance:decide"  # up to the level that the criteria name
+    RISK_ANSWER = "risks:escalation:answer"
+    RISK_IMPORT = "risks:register:import"
+    REGISTER_PUBLISH = "risks:register:publish"
+    CRITERIA_PROPOSE = "risks:criteria:propose"  # also appetite
+    CRITERIA_DECIDE = "risks:criteria:decide"
+    CONTROL_KEEP = "risks:control:keep"
+    INDICATOR_KEEP = "risks:indicator:keep"
+    INCIDENT_RECORD = "risks:incident:record"
+    DELEGATE = "risks:deputy:name"
     # Extracts
     EXTRACT_VIEW = "extracts:batch:view"
     EXTRACT_LOAD = "extracts:batch:load"

@@ -23,8 +23,13 @@ class Role(StrEnum):
 
 _EVERYONE = frozenset(
     {Permission.KPI_VIEW, Permission.REFERENCE_VIEW, Permission.SELF_CHANGE}
-    | {Permission.ACTION_UPDATE}
+    | {Permission.ACTION_UPDATE, Permission.RISK_VIEW_PUBLISHED}
 )
+_SEES_RISKS = frozenset({Permission.RISK_VIEW})
+_SPEAKS_OF_RISKS = _SEES_RISKS | {Permission.RISK_COMMENT}
+_RAISES_RISKS = _SPEAKS_OF_RISKS | {Permission.RISK_DRAFT, Permission.INCIDENT_RECORD}
+_WORKS_ON_RISKS = _RAISES_RISKS | {Permission.RISK_WORK}
+_ABOVE_OWNERS = frozenset({Permission.RISK_ACCEPT, Permission.RISK_ANSWER})
 _SEES_ROWS = frozenset({Permission.ROWS_VIEW})
 _SEES_EXTRACTS = frozenset({Permission.EXTRACT_VIEW})
 _REPORTS = frozenset({Permission.REPORT_BUILD})
@@ -37,10 +42,27 @@ _ASSIGNS = frozenset({Permission.ACTION_ASSIGN})
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.VIEWER: _EVERYONE,
     Role.TWINNING_EXPERT: _EVERYONE | _SEES_EXTRACTS | _REPORTS,
-    Role.RISK_OWNER: _EVERYONE | _SEES_ROWS,
-    Role.DEPUTY: _EVERYONE | _SEES_ROWS,
-    Role.UNIT_HEAD: _EVERYONE | _SEES_ROWS | _SEES_EXTRACTS | _REPORTS | _COMMENTS | _SEES_ENTERED,
-    Role.RISK_COORDINATOR: _EVERYONE | _SEES_EXTRACTS | _REPORTS,
+    Role.RISK_OWNER: _EVERYONE
+    | _SEES_ROWS
+    | _WORKS_ON_RISKS
+    | {Permission.RISK_IMPORT, Permission.INDICATOR_KEEP, Permission.DELEGATE},
+    Role.DEPUTY: _EVERYONE | _SEES_ROWS | _WORKS_ON_RISKS,
+    Role.UNIT_HEAD: _EVERYONE
+    | _SEES_ROWS
+    | _SEES_EXTRACTS
+    | _REPORTS
+    | _COMMENTS
+    | _SEES_ENTERED
+    | _RAISES_RISKS
+    | _ABOVE_OWNERS
+    | {Permission.RISK_IMPORT},
+    Role.RISK_COORDINATOR: _EVERYONE
+    | _SEES_EXTRACTS
+    | _REPORTS
+    | _WORKS_ON_RISKS
+    | {Permission.RISK_COORDINATE, Permission.RISK_DECIDE, Permission.RISK_CLOSE}
+    | {Permission.RISK_IMPORT, Permission.REGISTER_PUBLISH, Permission.CRITERIA_PROPOSE}
+    | {Permission.CONTROL_KEEP, Permission.INDICATOR_KEEP, Permission.DELEGATE},
     Role.KPI_OWNER: _EVERYONE
     | _SEES_ROWS
     | _SEES_EXTRACTS
@@ -65,16 +87,20 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | _COMMENTS
     | _ASSIGNS
     | _APPROVES
-    | {Permission.TARGET_SET, Permission.READING_LOCK},
+    | _SPEAKS_OF_RISKS
+    | _ABOVE_OWNERS
+    | {Permission.TARGET_SET, Permission.READING_LOCK}
+    | {Permission.RISK_CLOSE, Permission.CRITERIA_DECIDE},
     Role.INTERNAL_AUDITOR: _EVERYONE
     | _SEES_ROWS
     | _SEES_EXTRACTS
     | _REPORTS
     | _SEES_ENTERED
+    | _SEES_RISKS
     | {Permission.QUARANTINE_VIEW, Permission.PEOPLE_VIEW, Permission.AUDIT_VIEW},
     Role.ADMINISTRATOR: _EVERYONE
     | _SEES_EXTRACTS
     | _ANNOTATES
     | {Permission.REFERENCE_CHANGE, Permission.PEOPLE_VIEW, Permission.PEOPLE_MANAGE}
-    | {Permission.AUDIT_VIEW},
+    | {Permission.AUDIT_VIEW, Permission.RISK_VIEW_OWNERS},
 }

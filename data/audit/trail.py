@@ -27,12 +27,13 @@ def append(
     noun_id: str,
     old: Values | None = None,
     new: Values | None = None,
+    at: datetime | None = None,
 ) -> AuditEntry:
     """Add the next entry; the caller holds the write lock, so nobody comes in between."""
     last = session.exec(select(AuditEntry).order_by(col(AuditEntry.number).desc()).limit(1)).first()
     entry = AuditEntry(
         number=last.number + 1 if last else 1,
-        at=datetime.now(UTC),
+        at=at or datetime.now(UTC),
         actor=actor,
         tag=tag.value,
         noun=noun,

@@ -1,0 +1,91 @@
+"""How the register is kept: its past in versions, snapshots, deputies, drafts and saved views."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Index
+from sqlmodel import Field, SQLModel
+
+from data.store.tables.columns import document, moment
+
+
+class RegisterVersion(SQLModel, table=True):
+    """A risk, control, indicator or incident as a change left it, until the next change."""
+
+    __tablename__ = "register_version"
+    __table_args__ = (
+        Index("register_version_now", "noun", "replaced_at"),
+        Index("register_version_then", "noun", "noun_id", "at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    noun: str  # risks.register.log.Noun
+    noun_id: str
+    version: int
+    at: datetime = moment()
+    replaced_at: datetime | None = moment(default=None)
+    actor: str
+    tag: str  # data.audit.tags.AuditTag
+    cause: dict[str, Any] | None = document(default=None, nullable=True)  # key and values
+    content: dict[str, Any] = document()
+    sha256: str  # of the content; the audit entry of the change names it
+
+
+class RegisterSnapshot(SQLModel, table=True):
+    """The whole register at a moment, kept byte for byte."""
+
+    __tablename__ = "register_snapshot"
+
+    id: str = Field(primary_key=True)
+    label: str
+    as_of: datetime = moment()
+    published: bool = False  # what those see who may only see what is published
+    risks: int
+    sha256: str
+    content: bytes  # canonical JSON, compressed
+    taken_by: str
+    taken_at: datetime = moment()
+
+
+class Delegation(SQLModel, table=True):
+    """Somebody stands in for an owner of risks on some days."""
+
+    __tablename__ = "delegation"
+
+    id: str = Field(primary_key=True)
+    owner: str = Field(foreign_key="person.email", index=True)
+    deputy: str = Field(foreign_key="person.email", index=True)
+    valid_from: date
+    valid_to: date
+    reason: str = ""
+    created_by: str
+    created_at: datetime = moment()
+    ended_by: str | None = None
+    ended_at: datetime | None = moment(default=None)
+
+
+class FormDraft(SQLModel, table=True):
+    """What somebody typed into a form and did not send yet; it survives whatever happens."""
+
+    __tablename__ = "form_draft"
+
+    person: str = Field(primary_key=True, foreign_key="person.email")
+    form: str = Field(primary_key=True)
+    subject: str = Field(primary_key=True)  # what the form is about
+    version: int = 0  # of the subject, as it was seen
+    fields: dict[str, Any] = document()
+    saved_at: datetime = moment()
+
+
+class SavedView(SQLModel, table=True):
+    """Filters, columns and grouping of a list, under a name of somebody's own."""
+
+    __tablename__ = "saved_view"
+
+    person: str = Field(primary_key=True, foreign_key="person.email")
+    page: str = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    settings: dict[str, Any] = document()
+    saved_at: datetime = moment()
