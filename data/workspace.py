@@ -262,51 +262,6 @@ class Workspace:
         raise PermissionDenied("door.denied", permission=permission.value)
 
 
-class Rehearsed(Exception):
-    """Ends a rehearsal: everything done in it is undone."""
-
-
-class Rehearsal(Workspace):
-    """The same house for trying an action: it is refused or done as ever, looked at, and undone."""
-
-    def __init__(self, workspace: Workspace) -> None:
-        super().__init__(workspace.settings, workspace.database, clock=workspace.clock)
-        self._look: Callable[[Reader], Any] = _nothing
-        self._seen: Any = None
-
-    def seen(self, act: Callable[[Workspace], object], look: Callable[[Reader], Value]) -> Value:
-        """What is seen once the action, which makes one change, is done; nothing of it stays."""
-        self._look = look
-        try:
-            act(self)
-        except Rehearsed:
-            return cast(Value, self._seen)
-        raise UnrecordedChange("rehearsed without a change")
-
-    @contextmanager
-    def change(self, by: Actor, permission: Permission) -> Iterator[Change]:
-        with super().change(by, permission) as change:
-            yield change
-            self._seen = self._look(change)
-            raise Rehearsed
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-def _day(then: Then | None, now: datetime, settings: Settings) -> date:
-    return _moment(then, now).astimezone(settings.zone).date()
-
-
-def _moment(then: Then | None, now: datetime) -> datetime:
-    return then.until - timedelta(microseconds=1) if then else now
-
-
-def _nothing(_reader: Reader) -> None:
-    """Nothing is looked at."""
-
-
 def snapshot(row: SQLModel) -> dict[str, Any]:
     """A row's values as the trail and a conflict may show them, without secrets."""
     return {
@@ -327,3 +282,15 @@ def _raise_row_versions(session: Session, _context: Any, _instances: Any) -> Non
     for row in session.dirty:
         if isinstance(row, Versioned) and session.is_modified(row):
             row.row_version += 1
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _day(then: Then | None, now: datetime, settings: Settings) -> date:
+    return _moment(then, now).astimezone(settings.zone).date()
+
+
+def _moment(then: Then | None, now: datetime) -> datetime:
+    return then.until - timedelta(microseconds=1) if then else now

@@ -29,7 +29,8 @@ from data.metrics.reference import (
     Reference,
 )
 from data.period import Period
-from data.workspace import Reader, Rehearsal, Workspace
+from data.rehearsal import Rehearsal
+from data.workspace import Reader, Workspace
 from kpis.counting import Wanted, bound
 from kpis.definitions import Definition
 from kpis.network import told_of_lives

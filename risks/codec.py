@@ -33,7 +33,8 @@ def plain(value: Any) -> Any:
 
 def build(kind: type[Kind], document: Mapping[str, Any]) -> Kind:
     """The dataclass that `plain` made the document of; also from a row's values."""
-    built: Kind = _builder(kind)(document)
+    made: Any = kind
+    built: Kind = _builder(made)(document)
     return built
 
 
@@ -51,10 +52,13 @@ def digest(document: Any) -> str:
 @cache
 def _builder(kind: Any) -> Build:
     """How a value of a type is made of what JSON keeps."""
-    if is_dataclass(kind):
+    if isinstance(kind, type) and is_dataclass(kind):
+        make_one: Any = kind
         hints = get_type_hints(kind)
         parts = [(one.name, _builder(hints[one.name])) for one in fields(kind)]
-        return lambda said: kind(**{name: make(said[name]) for name, make in parts if name in said})
+        return lambda said: make_one(
+            **{name: make(said[name]) for name, make in parts if name in said}
+        )
     origin, inner = get_origin(kind), get_args(kind)
     if origin in (Union, UnionType):
         make = _builder(next(each for each in inner if each is not NoneType))

@@ -8,80 +8,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
+from risks.register.kinds import (
+    AcceptanceState,
+    Confidence,
+    Effect,
+    EscalationCause,
+    Kind,
+    Outcome,
+    Response,
+    Side,
+    TreatmentState,
+)
 from risks.register.states import ACTIVE, Status
-
-
-class Kind(StrEnum):
-    """Of an assessment: without controls, as it is, as it is meant to become."""
-
-    INHERENT = "inherent"
-    CURRENT = "current"
-    TARGET = "target"
-
-
-class Confidence(StrEnum):
-    LOW = "low"
-    MEDIUM = "medium"
-    HIGH = "high"
-
-
-class Response(StrEnum):
-    """What is done about a risk (Orange Book: the risk responses)."""
-
-    TREAT = "treat"
-    TRANSFER = "transfer"
-    TERMINATE = "terminate"
-    TOLERATE = "tolerate"
-
-
-class TreatmentState(StrEnum):
-    PLANNED = "planned"
-    UNDER_WAY = "under_way"
-    DONE = "done"
-    CANCELLED = "cancelled"
-
-
-class AcceptanceState(StrEnum):
-    REQUESTED = "requested"
-    ACCEPTED = "accepted"
-    REFUSED = "refused"
-    WITHDRAWN = "withdrawn"
-    ENDED = "ended"  # it ran out, or what was accepted is no longer so
-
-
-class EscalationCause(StrEnum):
-    BY_HAND = "by_hand"
-    ABOVE_TOLERABLE = "above_tolerable"
-    LATE_REVIEW = "late_review"
-    LATE_TREATMENT = "late_treatment"
-    INDICATOR = "indicator"
-
-
-class Outcome(StrEnum):
-    """Of a review."""
-
-    CONFIRM = "confirm"
-    RESCORE = "rescore"
-    ESCALATE = "escalate"
-    PROPOSE_CLOSE = "propose_close"
-
-
-class Side(StrEnum):
-    """Of the bow-tie: a control stands before the event or after it."""
-
-    CAUSE = "cause"
-    CONSEQUENCE = "consequence"
-
-
-class Effect(StrEnum):
-    """Of an indicator that turned red."""
-
-    REVIEW = "review"
-    ESCALATE = "escalate"
-    REOPEN = "reopen"
-
 
 OPEN_TREATMENTS = frozenset({TreatmentState.PLANNED, TreatmentState.UNDER_WAY})
 

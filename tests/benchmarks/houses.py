@@ -8,19 +8,14 @@ from pathlib import Path
 from dashboard.demo.actions import install_demo
 from dashboard.demo.spec import DemoSpec
 from data.access.actor import SYSTEM, Actor
-from data.agency.actions import found_agency
 from data.settings import Settings
 from data.workspace import Workspace
-from kpis.defining.actions import define_catalogue
+from tests.begun import with_kpis
 
 
 def empty_house(folder: Path, *, demo: bool = False) -> Workspace:
     """A founded house with the KPIs of the catalogue and no extracts."""
-    workspace = opened(folder, demo=demo)
-    workspace.database.upgrade()
-    found_agency(workspace, by=SYSTEM, demo=demo)
-    define_catalogue(workspace, by=SYSTEM)
-    return workspace
+    return with_kpis(opened(folder, demo=demo), demo=demo)
 
 
 def opened(folder: Path, *, demo: bool = False) -> Workspace:

@@ -1,0 +1,116 @@
+"""The past of the register: what every change left behind, and which change it was.
+
+A version holds the whole record; the audit entry of the same change holds what changed in it, and
+the digest of the whole. So the trail, folded up to any moment, gives the bytes of the version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import or_
+from sqlmodel import col, select
+
+from data.audit.tags import AuditTag
+from data.store.tables import RegisterVersion
+from data.workspace import Change, Reader
+from risks.codec import digest, plain
+
+Document = dict[str, Any]
+RECORD = "record"  # under which an audit entry holds the fields that changed
+
+
+class Noun(StrEnum):
+    RISK = "risk"
+    CONTROL = "risk_control"
+    INDICATOR = "risk_indicator"
+    INCIDENT = "incident"
+
+
+def keep(
+    change: Change,
+    noun: Noun,
+    noun_id: str,
+    content: Mapping[str, Any],
+    tag: AuditTag,
+    cause: Mapping[str, Any] | None = None,
+) -> None:
+    """End the version that stood, begin the next one, and record what is different."""
+    document: Document = plain(content)
+    last = _standing(change, noun, noun_id)
+    before: Document = {}
+    if last is not None:
+        before, last.replaced_at = last.content, change.now
+        change.add(last)
+    said = digest(document)
+    row = RegisterVersion(
+        noun=noun.value,
+        noun_id=noun_id,
+        version=last.version + 1 if last else 1,
+        at=change.now,
+        actor=change.by.email,
+        tag=tag.value,
+        cause=plain(cause) if cause else None,
+        content=document,
+        sha256=said,
+    )
+    change.add(row)
+    old, new = differences(before, document)
+    told: Document = {"kind": document.get("code", noun_id), "sha256": said, RECORD: new}
+    if cause:
+        told["because"] = plain(cause)
+    change.record(
+        tag, noun=noun.value, noun_id=noun_id, old={RECORD: old} if old else None, new=told
+    )
+
+
+def differences(before: Document, after: Document) -> tuple[Document, Document]:
+    """The fields that differ, as they were and as they are."""
+    names = [name for name in after if name not in before or before[name] != after[name]]
+    return {name: before[name] for name in names if name in before}, {
+        name: after[name] for name in names
+    }
+
+
+def folded(entries: list[tuple[Document | None, Document | None]]) -> Document:
+    """The record that the entries of the trail about it add up to."""
+    record: Document = {}
+    for _old, new in entries:
+        record |= (new or {}).get(RECORD, {})
+    return record
+
+
+def read_versions(reader: Reader, noun: Noun, noun_id: str | None = None) -> list[RegisterVersion]:
+    """What stood of a noun, now or at the reader's time, in the order of its first appearance."""
+    table = RegisterVersion
+    statement = select(table).where(table.noun == noun.value)
+    if noun_id is not None:
+        statement = statement.where(table.noun_id == noun_id)
+    if reader.then is None:
+        statement = statement.where(col(table.replaced_at).is_(None))
+    else:
+        until = reader.then.until
+        standing = or_(col(table.replaced_at).is_(None), col(table.replaced_at) >= until)
+        statement = statement.where(table.at < until, standing)
+    return list(reader.all(statement.order_by(col(table.id))))
+
+
+def history(reader: Reader, noun: Noun, noun_id: str) -> list[RegisterVersion]:
+    """Every version of one thing up to the reader's time, oldest first."""
+    table = RegisterVersion
+    statement = select(table).where(table.noun == noun.value, table.noun_id == noun_id)
+    if reader.then is not None:
+        statement = statement.where(table.at < reader.then.until)
+    return list(reader.all(statement.order_by(col(table.version))))
+
+
+def _standing(reader: Reader, noun: Noun, noun_id: str) -> RegisterVersion | None:
+    table = RegisterVersion
+    return reader.first(
+        select(table)
+        .where(table.noun == noun.value, table.noun_id == noun_id)
+        .order_by(col(table.version).desc())
+        .limit(1)
+    )

@@ -1,0 +1,92 @@
+"""What the system does to risks by itself, each time with its cause: acceptances end, things
+that are late or above what the agency bears are laid before those who owe an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from data.access.actor import SYSTEM
+from data.access.permissions import Permission
+from data.audit.tags import AuditTag
+from data.workspace import Reader, Workspace
+from risks.appetite.statement import above_tolerable, read_appetite
+from risks.criteria.reading import in_force
+from risks.register import lifecycle
+from risks.register.keeping import new_id, settle, take
+from risks.register.kinds import EscalationCause
+from risks.register.reading import read_register
+from risks.register.record import Risk
+from risks.register.states import ACTIVE
+
+UNIT_HEAD, DIRECTOR = "unit_head", "manager"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something the system is to do: end an acceptance, or lay a risk before a role."""
+
+    code: str
+    because: str  # a message key
+    cause: EscalationCause | None = None
+    to_role: str = ""
+
+    @property
+    def told(self) -> dict[str, Any]:
+        return {"key": self.because}
+
+
+def watch_risks(workspace: Workspace) -> tuple[Due, ...]:
+    """Do all that time itself brings about; doing it twice does nothing more. What was done."""
+    with workspace.read(SYSTEM, Permission.JOBS_RUN) as reader:
+        waiting = tuple(due_now(reader))
+    for one in waiting:
+        with workspace.change(SYSTEM, Permission.JOBS_RUN) as change:
+            risk, _hand = take(change, one.code, None)
+            if one.cause is None:
+                after = lifecycle.acceptance_ended(risk, one.because, now=change.now)
+                settle(change, risk, after, AuditTag.ACCEPTANCE_ENDED, one.told)
+                continue
+            after = lifecycle.escalated(
+                risk,
+                one.to_role,
+                one.cause,
+                one.because,
+                escalation_id=new_id(),
+                by=SYSTEM.email,
+                now=change.now,
+            )
+            settle(change, risk, after, AuditTag.RISK_ESCALATED, one.told)
+    return waiting
+
+
+def due_now(reader: Reader) -> Iterator[Due]:
+    """What time has brought about and nobody has done yet."""
+    criteria, appetite = in_force(reader), read_appetite(reader)
+    for risk in read_register(reader):
+        because = lifecycle.why_acceptance_ends(risk, criteria, reader.today)
+        if because is not None:
+            yield Due(risk.code, because)
+        if risk.status not in ACTIVE:
+            continue
+        late = reader.today - timedelta(days=criteria.late_review_days)
+        if risk.next_review and risk.next_review < late:
+            yield from _unless_said(risk, EscalationCause.LATE_REVIEW, UNIT_HEAD, risk.next_review)
+        for one in risk.open_treatments:
+            if one.days_late(reader.today) > criteria.late_treatment_days:
+                yield from _unless_said(risk, EscalationCause.LATE_TREATMENT, UNIT_HEAD, one.due)
+                break
+        if above_tolerable(risk, appetite, criteria) and risk.current:
+            since = risk.current.assessed_at.date()
+            yield from _unless_said(risk, EscalationCause.ABOVE_TOLERABLE, DIRECTOR, since)
+
+
+def _unless_said(risk: Risk, cause: EscalationCause, role: str, since: Any) -> Iterator[Due]:
+    """One escalation for each time that it happens: answered, it is not raised again."""
+    for one in risk.escalations:
+        if one.cause is cause and one.raised_at.date() >= since:
+            return
+    yield Due(risk.code, f"risks.escalated.{cause.value}", cause, role)
