@@ -12,6 +12,7 @@ import pytest
 
 from data.settings import Settings
 from data.workspace import Workspace
+from tests.begun import with_schema
 
 ROOT = Path(__file__).resolve().parents[1]
 # Folders whose tests lean on one house that takes long to fill: one process does all of them.
@@ -59,7 +60,6 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def workspace(settings: Settings) -> Iterator[Workspace]:
     """An empty house with its schema in place."""
-    house = Workspace.open(settings)
-    house.database.upgrade()
+    house = with_schema(Workspace.open(settings))
     yield house
     house.database.dispose()

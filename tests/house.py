@@ -11,6 +11,7 @@ from data.people import add_first_administrator, add_person
 from data.signing_in import actor_by_email
 from data.store.tables import OrgUnit
 from data.workspace import Workspace
+from tests.begun import begun
 
 PASSWORD = "correct horse battery"
 ADMIN = "admin@example.org"
@@ -19,6 +20,11 @@ OFFICES = {"O01": "Prishtinë", "O02": "Prizren"}
 
 def inhabit(workspace: Workspace, *, demo: bool = False) -> Actor:
     """Found the agency with two offices and its first administrator, who is returned."""
+    begun(workspace, f"inhabited, {demo=}", lambda: _move_in(workspace, demo=demo))
+    return actor(workspace, ADMIN)
+
+
+def _move_in(workspace: Workspace, *, demo: bool) -> None:
     workspace.database.upgrade()
     found_agency(workspace, by=SYSTEM, demo=demo)
     with workspace.change(SYSTEM, Permission.REFERENCE_CHANGE) as change:
@@ -36,7 +42,6 @@ def inhabit(workspace: Workspace, *, demo: bool = False) -> Actor:
     add_first_administrator(
         workspace, email=ADMIN, name="Arta Administratore", language="en", password=PASSWORD
     )
-    return actor(workspace, ADMIN)
 
 
 def join(

@@ -14,15 +14,13 @@ import pandas as pd
 import pytest
 from sqlmodel import func, select
 
-from data.access.actor import SYSTEM
-from data.agency.actions import found_agency
 from data.extracts.contracts import contract
 from data.settings import Settings
 from data.store.batches import BatchStore
 from data.store.tables import Batch, ExtractEvent, Office, OrgUnit
 from data.store.tables.columns import Named
 from data.workspace import Workspace
-from kpis.defining.actions import define_catalogue
+from tests.begun import with_kpis
 
 OFFICES = ["O01", "O02", "O03"]
 MUNICIPALITIES = ["01", "04", "21"]
@@ -170,10 +168,7 @@ def settings_in(home: Path) -> Settings:
 
 def founded(workspace: Workspace) -> Workspace:
     """The workspace with an agency and the KPIs of the catalogue, and nothing loaded."""
-    workspace.database.upgrade()
-    found_agency(workspace, by=SYSTEM)
-    define_catalogue(workspace, by=SYSTEM)
-    return workspace
+    return with_kpis(workspace)
 
 
 def open_offices(workspace: Workspace, codes: Sequence[str]) -> None:

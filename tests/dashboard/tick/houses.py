@@ -15,6 +15,7 @@ from data.notices import NoticeKind, open_notices
 from data.settings import Settings
 from data.store.tables import Notice
 from data.workspace import Workspace
+from tests.begun import with_schema
 from tests.data.extracts.loads import application, founded, written
 
 AT_ONCE = timedelta(0)  # files count as arrived when they are seen
@@ -31,9 +32,7 @@ def environment(home: Path, **more: str) -> dict[str, str]:
 
 def opened(settings: Settings) -> Workspace:
     """The least a house needs in which files are loaded: its schema, its agency, its services."""
-    workspace = Workspace.open(settings)
-    workspace.database.upgrade()
-    return founded(workspace)
+    return founded(with_schema(Workspace.open(settings)))
 
 
 def drop(workspace: Workspace, name: str, rows: Iterable[Mapping[str, Any]]) -> Path:

@@ -1,7 +1,8 @@
 """Ticks in processes of their own: a parent that has imported everything forks one for each order.
 
-Run as a module it reads homes, one a line, and answers each with the number of the process that
-ticks there. What the tick says lies in <home>/said-<number>.json afterwards.
+Run as a module it reads orders, one JSON document a line (the home, and whether to halt as soon as
+a file is being read), and answers each with the number of the process that ticks there. What the
+tick says lies in <home>/said-<number>.json afterwards.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ from typing import Any
 
 from dashboard.jobs.tick_now import tick_now
 from data.errors import Conflict
+from data.store.batches import STAGING
 from data.workspace import Workspace
 from tests.dashboard.tick.houses import AT_ONCE, outcomes, settings_of
+from tests.halting import Elsewhere, halt_once
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -31,39 +34,21 @@ class Ticker:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
 
-    def start(self, home: Path) -> Ticking:
+    def start(self, home: Path, *, halt: bool = False) -> Ticking:
         """A tick at work in a process of its own."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.write(f"{home}\n")
+        self._process.stdin.write(json.dumps({"home": str(home), "halt": halt}) + "\n")
         self._process.stdin.flush()
         return Ticking(int(self._process.stdout.readline()), home)
 
 
-class Ticking:
+class Ticking(Elsewhere):
     """A tick in another process."""
 
     def __init__(self, pid: int, home: Path) -> None:
-        self.pid, self._home = pid, home
-
-    @property
-    def is_alive(self) -> bool:
-        """Whether it still runs; its parent reaps it as soon as it has ended."""
-        try:
-            os.kill(self.pid, 0)
-        except ProcessLookupError:
-            return False
-        return True
-
-    def kill(self) -> None:
-        """SIGKILL, and wait until it is gone."""
-        if self.is_alive:
-            os.kill(self.pid, signal.SIGKILL)
-        self.wait()
-
-    def wait(self) -> None:
-        while self.is_alive:
-            os.sched_yield()
+        super().__init__(pid)
+        self._home = home
 
     def said(self) -> Any:
         """What became of each file, or the refusal of the tick."""
@@ -88,18 +73,20 @@ def main() -> None:
     for line in sys.stdin:
         pid = os.fork()
         if not pid:
-            _tick(Path(line.strip()))
+            _tick(**json.loads(line))
             os._exit(0)
         print(pid, flush=True)
 
 
-def _tick(home: Path) -> None:
-    house = Workspace.open(replace(settings_of(home), inbox_quiet=AT_ONCE))
+def _tick(home: str, *, halt: bool) -> None:
+    house = Workspace.open(replace(settings_of(Path(home)), inbox_quiet=AT_ONCE))
+    if halt:
+        halt_once(lambda: any((house.settings.extracts / STAGING).glob("*/accepted")))
     try:
         said: Any = [outcomes(one) for one in tick_now(house)]
     except Conflict as busy:
         said = busy.key
-    (home / f"said-{os.getpid()}.json").write_text(json.dumps(said))
+    (house.settings.home / f"said-{os.getpid()}.json").write_text(json.dumps(said))
 
 
 if __name__ == "__main__":

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from data.store.batches import STAGING
 from data.workspace import Workspace
-from tests.data.extracts.loader import Loader, Running, loader
+from tests.data.extracts.loader import BEFORE_COMMIT, Loader, Running, loader
 from tests.data.extracts.loads import (
     application,
     audit,
@@ -28,24 +27,7 @@ from tests.data.extracts.loads import (
 
 CASES = 3_000
 RANDOM_KILLS = 18
-Reached = Callable[[Path], bool]
-
-
-def staged(pattern: str) -> Reached:
-    return lambda extracts: any((extracts / STAGING).glob(pattern))
-
-
-def batches_in_place(extracts: Path) -> int:
-    return sum(1 for _ in extracts.glob("applications/batch-*"))
-
-
-# Points every load passes, in their order, as seen from outside.
-POINTS: dict[str, Reached] = {
-    "staging folder made": staged("*/accepted"),
-    "file being read": staged("*/scratch"),
-    "rows laid out by year": staged("*/accepted/2025/*.parquet"),
-    "tombstones written": staged("*/accepted/tombstones.parquet"),
-}
+COMMIT = 0.02  # seconds in which a commit is likely to fall
 
 
 @pytest.fixture(scope="module")
@@ -113,12 +95,7 @@ def test_killed_at_any_moment_it_is_the_old_state_or_the_new(
     story: Story, processes: Loader
 ) -> None:
     home = story.house.settings.home
-    file, state = story.next_file()
-    began = time.perf_counter()
-    processes.start(home, file, scope="full").report()
-    usual = time.perf_counter() - began
-    assert story.settle(state)
-
+    usual = min(seconds(story, processes) for _ in range(2))
     chance = random.Random(20250301)  # noqa: S311  (it only spreads the kills)
     became_new, left_behind = [], []
     for part in range(RANDOM_KILLS):
@@ -132,26 +109,35 @@ def test_killed_at_any_moment_it_is_the_old_state_or_the_new(
     assert not all(became_new)
 
 
-@pytest.mark.parametrize("point", POINTS)
-def test_killed_before_its_rows_are_in_place_it_is_the_old_state(
+@pytest.mark.parametrize("point", BEFORE_COMMIT)
+def test_killed_before_its_commit_it_is_the_old_state(
     story: Story, processes: Loader, point: str
 ) -> None:
-    for _ in range(2):
-        file, state = story.next_file()
-        running = processes.start(story.house.settings.home, file, scope="full")
-        wait_for(running, lambda: POINTS[point](story.house.settings.extracts))
-        running.kill()
-        became_new = story.settle(state)
-        assert story.clean_up() or became_new
+    file, state = story.next_file()
+    halted_at(point, story, processes, file).kill()
+    assert not story.settle(state)
+    assert story.clean_up()
+
+
+@pytest.mark.parametrize("point", BEFORE_COMMIT)
+def test_killed_on_its_way_from_there_it_is_one_or_the_other(
+    story: Story, processes: Loader, point: str
+) -> None:
+    file, state = story.next_file()
+    running = halted_at(point, story, processes, file)
+    running.go_on()
+    running.kill()
+    became_new = story.settle(state)
+    assert story.clean_up() or became_new
 
 
 def test_killed_around_its_commit_it_is_one_or_the_other(story: Story, processes: Loader) -> None:
-    extracts = story.house.settings.extracts
+    chance = random.Random(20250401)  # noqa: S311  (it only spreads the kills)
     for _ in range(4):
         file, state = story.next_file()
-        before = batches_in_place(extracts)
-        running = processes.start(story.house.settings.home, file, scope="full")
-        wait_for(running, partial(one_more_in_place, extracts, before))
+        running = halted_at("rows in place", story, processes, file)
+        running.go_on()
+        time.sleep(chance.random() * COMMIT)
         running.kill()
         story.settle(state)
         story.clean_up()
@@ -160,18 +146,23 @@ def test_killed_around_its_commit_it_is_one_or_the_other(story: Story, processes
 def test_killed_after_its_commit_it_is_the_new_state(story: Story, processes: Loader) -> None:
     for _ in range(2):
         file, state = story.next_file()
-        running = processes.start(story.house.settings.home, file, scope="full")
-        wait_for(running, lambda: len(events(story.house)) > story.kept)
-        running.kill()
+        halted_at("catalogued", story, processes, file).kill()
         assert story.settle(state)
-        story.clean_up()
+        assert story.clean_up()
 
 
-def one_more_in_place(extracts: Path, before: int) -> bool:
-    return batches_in_place(extracts) > before
+def seconds(story: Story, processes: Loader) -> float:
+    """How long a load took that was let be."""
+    file, state = story.next_file()
+    began = time.perf_counter()
+    processes.start(story.house.settings.home, file, scope="full").report()
+    took = time.perf_counter() - began
+    assert story.settle(state)
+    return took
 
 
-def wait_for(running: Running, reached: Callable[[], bool]) -> None:
-    while not reached():
-        if not running.is_alive:
-            assert reached(), "the load ended before it came there"
+def halted_at(point: str, story: Story, processes: Loader, file: Path) -> Running:
+    """A load that has come to a point and goes no further."""
+    running = processes.start(story.house.settings.home, file, scope="full", halt=point)
+    running.wait_until_halted()
+    return running

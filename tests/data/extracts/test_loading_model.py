@@ -18,6 +18,7 @@ from data.extracts.checked_file import Declared
 from data.extracts.loading import LoadReport
 from data.settings import Settings
 from data.workspace import Workspace
+from tests.begun import with_schema
 from tests.data.extracts.loads import (
     STEWARD,
     application,
@@ -100,8 +101,7 @@ def house() -> Iterator[tuple[Workspace, Path]]:
             language="en",
             secure_cookies=False,
         )
-        workspace = Workspace.open(where)
-        workspace.database.upgrade()
+        workspace = with_schema(Workspace.open(where))
         try:
             yield founded(workspace), folder
         finally:
