@@ -6,7 +6,7 @@ the digest of the whole. So the trail, folded up to any moment, gives the bytes 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -19,6 +19,7 @@ from data.workspace import Change, Reader
 from risks.codec import digest, plain
 
 Document = dict[str, Any]
+AT_ONCE = 500
 RECORD = "record"  # under which an audit entry holds the fields that changed
 
 
@@ -82,19 +83,40 @@ def folded(entries: list[tuple[Document | None, Document | None]]) -> Document:
     return record
 
 
+def standing(reader: Reader, noun: Noun) -> list[tuple[int, str]]:
+    """The versions that stand now, or stood at the reader's time: id and digest of each."""
+    table: Any = RegisterVersion
+    statement = select(table.id, table.sha256).where(table.noun == noun.value)
+    return [(number, said) for number, said in reader.all(_at(reader, statement))]
+
+
+def contents(reader: Reader, ids: Collection[int]) -> Iterator[tuple[str, Document]]:
+    """Digest and content of versions, some hundred at a time."""
+    table: Any = RegisterVersion
+    ordered = sorted(ids)
+    for begin in range(0, len(ordered), AT_ONCE):
+        some = ordered[begin : begin + AT_ONCE]
+        found: Any = reader.all(select(table.sha256, table.content).where(col(table.id).in_(some)))
+        yield from ((said, content) for said, content in found)
+
+
 def read_versions(reader: Reader, noun: Noun, noun_id: str | None = None) -> list[RegisterVersion]:
-    """What stood of a noun, now or at the reader's time, in the order of its first appearance."""
+    """What stood of a noun, now or at the reader's time, in the order in which it was written."""
     table = RegisterVersion
     statement = select(table).where(table.noun == noun.value)
     if noun_id is not None:
         statement = statement.where(table.noun_id == noun_id)
+    return list(reader.all(_at(reader, statement).order_by(col(table.id))))
+
+
+def _at(reader: Reader, statement: Any) -> Any:
+    """Only what stands at the time looked at."""
+    table = RegisterVersion
     if reader.then is None:
-        statement = statement.where(col(table.replaced_at).is_(None))
-    else:
-        until = reader.then.until
-        standing = or_(col(table.replaced_at).is_(None), col(table.replaced_at) >= until)
-        statement = statement.where(table.at < until, standing)
-    return list(reader.all(statement.order_by(col(table.id))))
+        return statement.where(col(table.replaced_at).is_(None))
+    until = reader.then.until
+    still = or_(col(table.replaced_at).is_(None), col(table.replaced_at) >= until)
+    return statement.where(table.at < until, still)
 
 
 def history(reader: Reader, noun: Noun, noun_id: str) -> list[RegisterVersion]:

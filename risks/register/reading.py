@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from sqlmodel import col, select
 
 from data.access.permissions import Permission
 from data.errors import NotFound, PermissionDenied
-from data.store.tables import RegisterSnapshot, RegisterVersion
+from data.store.tables import RegisterSnapshot
 from data.workspace import Reader, Then
 from risks.codec import build
 from risks.register.hands import owners_stood_in_for
-from risks.register.log import Noun, history, read_versions
+from risks.register.log import Noun, contents, history, standing
 from risks.register.record import Risk
 
-REMEMBERED = 20_000  # risks made of their documents; a version never changes
+REMEMBERED = 20_000
+_MADE: dict[str, Risk] = {}  # by digest of the document, which never changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def read_register(reader: Reader) -> tuple[Risk, ...]:
     if not reader.by.may(Permission.RISK_VIEW):
         return _published(reader)
     units = reader.by.units_for(Permission.RISK_VIEW)
-    risks = _made(read_versions(reader, Noun.RISK))
+    risks = _standing(reader)
     if units is None:
         return risks
     own = {reader.by.email} | owners_stood_in_for(reader, reader.by.email, reader.today)
@@ -93,30 +93,17 @@ def _published(reader: Reader) -> tuple[Risk, ...]:
     event = reader.then.event if reader.then else 0
     then, reader.then = reader.then, Then(event, until)
     try:
-        return _made(read_versions(reader, Noun.RISK))
+        return _standing(reader)
     finally:
         reader.then = then
 
 
-def _made(rows: Iterable[RegisterVersion]) -> tuple[Risk, ...]:
-    made = (_risk(_Document(row.sha256, row.content)) for row in rows)
-    return tuple(sorted(made, key=lambda one: one.number))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Document:
-    """A document known by its digest."""
-
-    sha256: str
-    content: dict[str, Any]
-
-    def __hash__(self) -> int:
-        return hash(self.sha256)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Document) and self.sha256 == other.sha256
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _risk(document: _Document) -> Risk:
-    return build(Risk, document.content)
+def _standing(reader: Reader) -> tuple[Risk, ...]:
+    """Every risk; those made of their documents before are not read again."""
+    versions = standing(reader, Noun.RISK)
+    new = [number for number, said in versions if said not in _MADE]
+    if len(_MADE) + len(new) > REMEMBERED:
+        _MADE.clear()
+        new = [number for number, _said in versions]
+    _MADE.update({said: build(Risk, content) for said, content in contents(reader, new)})
+    return tuple(sorted((_MADE[said] for _number, said in versions), key=lambda one: one.number))

@@ -16,8 +16,10 @@ class RegisterVersion(SQLModel, table=True):
 
     __tablename__ = "register_version"
     __table_args__ = (
-        Index("register_version_now", "noun", "replaced_at"),
-        Index("register_version_then", "noun", "noun_id", "at"),
+        # The whole register, now or then, is read from an index alone.
+        Index("register_version_now", "noun", "replaced_at", "sha256"),
+        Index("register_version_then", "noun", "at", "replaced_at", "sha256"),
+        Index("register_version_of", "noun", "noun_id", "version"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

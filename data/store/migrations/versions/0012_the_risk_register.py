@@ -541,8 +541,11 @@ def _keeping() -> None:
         sa.Column("sha256", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("register_version_now", "register_version", ["noun", "replaced_at"])
-    op.create_index("register_version_then", "register_version", ["noun", "noun_id", "at"])
+    op.create_index("register_version_now", "register_version", ["noun", "replaced_at", "sha256"])
+    op.create_index(
+        "register_version_then", "register_version", ["noun", "at", "replaced_at", "sha256"]
+    )
+    op.create_index("register_version_of", "register_version", ["noun", "noun_id", "version"])
     op.create_table(
         "delegation",
         sa.Column("id", sa.String(), nullable=False),
