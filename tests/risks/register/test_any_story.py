@@ -160,12 +160,12 @@ def assert_holds(house: RiskHouse, risk: Risk) -> None:
     for one in risk.assessments:
         assert one.level == CRITERIA.level(one.likelihood, one.impact)
         assert one.impact == max(one.impacts.values())
-    for one in risk.acceptances:
-        assert one.decided_by != one.requested_by
-        assert one.valid_until > one.requested_at.date()
-        if one.state is AcceptanceState.ACCEPTED:
+    for borne in risk.acceptances:
+        assert borne.decided_by != borne.requested_by
+        assert borne.valid_until > borne.requested_at.date()
+        if borne.state is AcceptanceState.ACCEPTED:
             assert risk.status is Status.ACCEPTED
-            assert CRITERIA.level_of(one.level).accepted_by is not None
+            assert CRITERIA.level_of(borne.level).accepted_by is not None
     if risk.status is Status.ACCEPTED:
         assert risk.acceptance is not None
         assert risk.acceptance.decided_by in {"head@example.org", "director@example.org"}

@@ -240,8 +240,7 @@ def test_a_confirmed_review_sets_the_next_one(house: RiskHouse) -> None:
 
 def test_a_refused_request_goes_back_to_where_it_came_from(house: RiskHouse) -> None:
     open_risk(house)
-    said = {"reason": "Gone", "evidence": "Letter", "source_gone": True}
-    house.do(deciding.request_close, "owner", **said)
+    house.do(deciding.request_close, "owner", reason="Gone", evidence="Letter", source_gone=True)
     assert house.do(deciding.decide_close, "director", close=False, note="Not yet").status is (
         Status.OPEN
     )
