@@ -181,10 +181,6 @@ class Change(Reader):
         )
         self.recorded += 1
 
-    def leave_unrecorded(self) -> None:
-        """For what is nobody's business but the actor's, and no state of the house: a draft."""
-        self.recorded += 1
-
 
 class UnrecordedChange(RuntimeError):
     """A bug: an action changed something and told the audit trail nothing."""

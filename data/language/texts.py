@@ -91,6 +91,8 @@ class Texts:
                 return ", ".join(self.value(one) for one in value)
             case Said():
                 return self.said(value)
+            case {"sq": _, "sr": _, "en": _}:  # a name that somebody gave in the three languages
+                return str(value[self.language])
         return str(value)
 
     def word(self, member: StrEnum) -> str:

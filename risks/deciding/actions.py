@@ -16,8 +16,8 @@ from risks.appetite.statement import read_appetite
 from risks.criteria.reading import in_force
 from risks.register import lifecycle
 from risks.register.hands import require_role
-from risks.register.keeping import new_id, settle, take
-from risks.register.kinds import EscalationCause, Response
+from risks.register.keeping import because, new_id, settle, take
+from risks.register.kinds import EscalationCause, Part, Response
 from risks.register.record import Risk
 
 ESCALATES_TO = ("unit_head", "manager")  # roles that hold RISK_ANSWER
@@ -37,13 +37,13 @@ def decide_proposal(
 ) -> Risk:
     """Take a proposed risk into the register, or reject it with a reason; not by its author."""
     with workspace.change(by, Permission.RISK_DECIDE) as change:
-        risk, _hand = take(change, code, version)
+        risk, hand = take(change, code, version)
         change.require_unit(risk.unit_code)
+        hand.require_other()
         if not approve:
-            after = lifecycle.rejected(risk, reason, by=by.email)
-            return settle(change, risk, after, AuditTag.RISK_REJECTED, {"reason": reason.strip()})
-        criteria = in_force(change)
-        after = lifecycle.approved(risk, criteria, by=by.email, now=change.now, today=change.today)
+            after = lifecycle.rejected(risk, reason)
+            return settle(change, risk, after, AuditTag.RISK_REJECTED, because(reason))
+        after = lifecycle.approved(risk, in_force(change), change.today)
         return settle(change, risk, after, AuditTag.RISK_APPROVED)
 
 
@@ -61,7 +61,7 @@ def begin_treatment(
         risk, hand = take(change, code, version)
         hand.require_work(reason)
         after = lifecycle.in_treatment(risk, response)
-        return settle(change, risk, after, AuditTag.RISK_TREATED)
+        return settle(change, risk, after, AuditTag.RISK_TREATED, because(reason))
 
 
 def request_acceptance(
@@ -91,10 +91,10 @@ def decide_acceptance(
     with workspace.change(by, Permission.RISK_ACCEPT) as change:
         risk, _hand = take(change, code, version)
         criteria = in_force(change)
-        role = criteria.level_of(lifecycle.requested(risk).level).accepted_by
-        if role is None:
-            raise Invalid("risks.refused.never_accepted", level=lifecycle.requested(risk).level)
-        require_role(change, role, risk.unit_code)
+        level = criteria.level_of(lifecycle.requested(risk).level)
+        if level.accepted_by is None:
+            raise Invalid("risks.refused.never_accepted", level=level.names)
+        require_role(change, level.accepted_by, risk.unit_code)
         after = lifecycle.acceptance_decided(
             risk, criteria, note, accept=accept, by=by.email, now=change.now, today=change.today
         )
@@ -158,24 +158,27 @@ def decide_close(
 ) -> Risk:
     """Close a risk, or leave it in the register; not by its owner or author."""
     with workspace.change(by, Permission.RISK_CLOSE) as change:
-        risk, _hand = take(change, code, version)
+        risk, hand = take(change, code, version)
         change.require_unit(risk.unit_code)
+        hand.require_other()
         if not close:
-            cause = {"reason": lifecycle.said(note, "reason")}
+            cause = because(lifecycle.said(note, Part.REASON))
             return settle(
                 change, risk, lifecycle.close_refused(risk), AuditTag.CLOSE_REFUSED, cause
             )
         said = read_appetite(change).get(risk.category_code or "")
         after = lifecycle.closed(
-            risk, in_force(change), said.optimal if said else None, by=by.email, today=change.today
+            risk, in_force(change), said.optimal if said else None, change.today
         )
         return settle(change, risk, after, AuditTag.RISK_CLOSED)
 
 
-def reopen_risk(workspace: Workspace, *, by: Actor, code: str, version: int, because: str) -> Risk:
-    """Take a closed risk back into the register, with the cause."""
-    with workspace.change(by, Permission.RISK_WORK) as change:
+def reopen_risk(workspace: Workspace, *, by: Actor, code: str, version: int, reason: str) -> Risk:
+    """Take a closed risk back into the register, with the reason: its owner, or who may close."""
+    decides = by.may(Permission.RISK_CLOSE)
+    with workspace.change(by, Permission.RISK_CLOSE if decides else Permission.RISK_WORK) as change:
         risk, hand = take(change, code, version)
-        hand.require_work(because)
-        after = lifecycle.reopened(risk, because, today=change.today)
-        return settle(change, risk, after, AuditTag.RISK_REOPENED, {"reason": because.strip()})
+        if not (decides and change.scope(risk.unit_code)):
+            hand.require_own()
+        after = lifecycle.reopened(risk, reason, today=change.today)
+        return settle(change, risk, after, AuditTag.RISK_REOPENED, because(reason))

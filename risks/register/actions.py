@@ -18,8 +18,8 @@ from risks.controls.reading import working_controls
 from risks.criteria.reading import in_force
 from risks.register import assessing, lifecycle
 from risks.register.assessing import Judged
-from risks.register.keeping import find, new_id, next_number, settle, take
-from risks.register.kinds import EscalationCause, Outcome
+from risks.register.keeping import because, new_id, next_number, settle, take
+from risks.register.kinds import EscalationCause, Outcome, Part
 from risks.register.owners import require_owner
 from risks.register.record import Comment, Review, Risk
 from risks.register.states import ACTIVE, EDITABLE, Status
@@ -87,8 +87,8 @@ def word_risk(
             hand.require_coordination()
         if not changed(risk, said):
             raise Invalid("risks.refused.nothing_changed")
-        cause = {"reason": reason.strip()} if reason.strip() else None
-        return settle(change, risk, replace(risk, **said), AuditTag.RISK_EDITED, cause)
+        after = replace(risk, **said)
+        return settle(change, risk, after, AuditTag.RISK_EDITED, because(reason))
 
 
 def assign_risk(
@@ -99,7 +99,7 @@ def assign_risk(
         risk, hand = take(change, code, version)
         hand.require_coordination()
         require_owner(change, owner, risk.unit_code)
-        cause = {"reason": lifecycle.said(reason, "reason")}
+        cause = because(lifecycle.said(reason, Part.REASON))
         return settle(change, risk, replace(risk, owner=owner), AuditTag.RISK_ASSIGNED, cause)
 
 
@@ -110,7 +110,8 @@ def assess_risk(
     with workspace.change(by, Permission.RISK_WORK) as change:
         risk, hand = take(change, code, version)
         hand.require_work(reason)
-        return settle(change, risk, _assessed(change, risk, judged), AuditTag.RISK_ASSESSED)
+        after = _assessed(change, risk, judged)
+        return settle(change, risk, after, AuditTag.RISK_ASSESSED, because(reason))
 
 
 def review_risk(
@@ -152,10 +153,12 @@ def review_risk(
 def comment_on(workspace: Workspace, *, by: Actor, code: str, text: str) -> Risk:
     """Leave a note on a risk one may see."""
     with workspace.change(by, Permission.RISK_COMMENT) as change:
-        risk = find(change, code)
-        kept = lifecycle.said(text, "comment")
+        risk, _hand = take(
+            change, code, None
+        )  # a note stands beside whatever was changed meanwhile
+        kept = lifecycle.said(text, Part.COMMENT)
         if len(kept) > LONGEST_COMMENT:
-            raise Invalid("risks.refused.too_long", part="comment", longest=LONGEST_COMMENT)
+            raise Invalid("risks.refused.too_long", part=Part.COMMENT, longest=LONGEST_COMMENT)
         note = Comment(new_id(), kept, by.email, change.now)
         after = replace(risk, comments=(*risk.comments, note))
         return settle(change, risk, after, AuditTag.RISK_COMMENTED)
@@ -169,7 +172,7 @@ def _scored(change: Change, risk: Risk, outcome: Outcome, note: str, judged: Jud
         return _assessed(change, risk, judged)
     last = risk.current
     if outcome is not Outcome.CONFIRM or last is None:
-        lifecycle.said(note, "note")
+        lifecycle.said(note, Part.NOTE)
         return risk
     same = Judged(
         kind=last.kind,
@@ -193,9 +196,10 @@ def _assessed(change: Change, risk: Risk, judged: Judged) -> Risk:
         assessment_id=new_id(),
         by=change.by.email,
         now=change.now,
+        today=change.today,
     )
-    because = lifecycle.why_acceptance_ends(after, criteria, change.today)
-    return after if because is None else lifecycle.acceptance_ended(after, because, now=change.now)
+    ends = lifecycle.why_acceptance_ends(after, criteria, change.today)
+    return after if ends is None else lifecycle.acceptance_ended(after, ends, now=change.now)
 
 
 def _require_editable(risk: Risk) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from data.errors import Invalid
-from risks.criteria.scale import SIZE, Criteria, impact_of
-from risks.register.kinds import Confidence, Kind, TreatmentState
+from risks.criteria.scale import SIZE, Criteria, Names, impact_of
+from risks.register.kinds import Confidence, Kind, Part, TreatmentState
 from risks.register.record import Assessment, Quantity, Risk
 from risks.register.states import ACTIVE, EDITABLE
 
@@ -37,6 +37,7 @@ def assessed(
     assessment_id: str,
     by: str,
     now: datetime,
+    today: date,
 ) -> Risk:
     """The risk with one assessment more; the level is computed, never taken over.
 
@@ -47,6 +48,8 @@ def assessed(
     if risk.status not in EDITABLE:
         raise Invalid("risks.refused.not_editable", status=risk.status)
     _check_scales(said, criteria)
+    if said.quantity is not None:
+        said.quantity.quantified(risk.number)
     made = Assessment(
         id=assessment_id,
         kind=said.kind,
@@ -56,7 +59,7 @@ def assessed(
         impact=impact_of(said.impacts),
         level=criteria.level(said.likelihood, impact_of(said.impacts)),
         confidence=said.confidence,
-        rationale=_text(said.rationale, "rationale"),
+        rationale=_text(said.rationale),
         exception=(said.exception or "").strip() or None,
         quantity=said.quantity,
         assessed_by=by,
@@ -65,32 +68,31 @@ def assessed(
     _check_order(risk, made)
     _check_lowered(risk, made, criteria, working_controls)
     after = replace(risk, assessments=(*risk.assessments, made))
-    return _looked_at(after, made, criteria) if made.kind is Kind.CURRENT else after
+    return _looked_at(after, made, criteria, today) if made.kind is Kind.CURRENT else after
 
 
-def review_due(criteria: Criteria, level: str | None, moment: datetime) -> timedelta:
+def review_due(criteria: Criteria, level: str | None) -> timedelta:
     """How long a risk of a level may go unreviewed."""
     days = criteria.level_of(level).review_days if level else criteria.levels[-1].review_days
     return timedelta(days=days)
 
 
-def _looked_at(risk: Risk, made: Assessment, criteria: Criteria) -> Risk:
+def _looked_at(risk: Risk, made: Assessment, criteria: Criteria, today: date) -> Risk:
     """A current assessment settles that one was due."""
     due = risk.next_review
     if risk.status in ACTIVE:
-        due = made.assessed_at.date() + review_due(criteria, made.level, made.assessed_at)
+        due = today + review_due(criteria, made.level)
     return replace(risk, reassess=None, next_review=due)
 
 
 def _check_scales(said: Judged, criteria: Criteria) -> None:
     for code, value in said.impacts.items():
-        criteria.dimension(code)
-        _check_step(value, code)
+        _check_step(value, criteria.dimension(code).names)
     if said.likelihood is not None:
-        _check_step(said.likelihood, "likelihood")
+        _check_step(said.likelihood, Part.LIKELIHOOD)
 
 
-def _check_step(value: int, part: str) -> None:
+def _check_step(value: int, part: Part | Names) -> None:
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= SIZE:
         raise Invalid("risks.refused.step", part=part, size=SIZE)
 
@@ -129,13 +131,14 @@ def _check_lowered(
         for one in risk.treatments
     )
     if not (has_control or has_done):
-        raise Invalid("risks.refused.lowered", old=last.level, new=made.level)
+        old, new = (criteria.level_of(one.level or "").names for one in (last, made))
+        raise Invalid("risks.refused.lowered", old=old, new=new)
 
 
-def _text(text: str, part: str) -> str:
-    said = text.strip()
-    if not said:
-        raise Invalid("risks.refused.empty", part=part)
-    if len(said) > LONGEST:
-        raise Invalid("risks.refused.too_long", part=part, longest=LONGEST)
-    return said
+def _text(text: str) -> str:
+    kept = text.strip()
+    if not kept:
+        raise Invalid("risks.refused.empty", part=Part.RATIONALE)
+    if len(kept) > LONGEST:
+        raise Invalid("risks.refused.too_long", part=Part.RATIONALE, longest=LONGEST)
+    return kept

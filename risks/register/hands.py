@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from typing import Any
 
 from sqlmodel import col, select
 
 from data.access.actor import Actor
 from data.access.permissions import Permission
+from data.access.roles import Role
 from data.errors import Invalid, PermissionDenied
 from data.store.tables import Delegation
 from data.workspace import Change, Reader
@@ -38,6 +39,11 @@ class Hand:
         if not self.is_owner:
             raise PermissionDenied("risks.refused.not_yours")
 
+    def require_other(self) -> None:
+        """Decisions are somebody else's: not the owner's, his deputy's or the author's."""
+        if self.is_owner or self.is_author:
+            raise Invalid("risks.refused.own_risk")
+
     def require_coordination(self) -> None:
         if not (self.coordinates or self.by.is_system):
             raise PermissionDenied("risks.refused.not_coordinator")
@@ -46,26 +52,26 @@ class Hand:
 def hand_of(reader: Reader, risk: Risk) -> Hand:
     """What the actor is to a risk today."""
     by = reader.by
-    stands_in = by.email in deputies(reader, risk.owner, reader.today)
+    stands_in = by.email in deputies(reader, risk.owner)
     is_owner = by.email == risk.owner or (stands_in and by.may(Permission.RISK_WORK))
     coordinates = by.may_in(Permission.RISK_COORDINATE, risk.unit_code)
     return Hand(by, is_owner, by.email == risk.author, coordinates)
 
 
-def deputies(reader: Reader, owner: str, today: date) -> frozenset[str]:
-    """Who stands in for an owner on a day."""
-    table = Delegation
-    statement = select(table.deputy).where(
-        table.owner == owner, table.valid_from <= today, table.valid_to >= today
-    )
-    return frozenset(reader.all(statement.where(col(table.ended_at).is_(None))))
+def deputies(reader: Reader, owner: str) -> frozenset[str]:
+    """Who stands in for an owner today."""
+    return _delegated(reader, Delegation.deputy, Delegation.owner, owner)
 
 
-def owners_stood_in_for(reader: Reader, deputy: str, today: date) -> frozenset[str]:
-    """For whom somebody stands in on a day."""
+def owners_stood_in_for(reader: Reader, deputy: str) -> frozenset[str]:
+    """For whom somebody stands in today."""
+    return _delegated(reader, Delegation.owner, Delegation.deputy, deputy)
+
+
+def _delegated(reader: Reader, wanted: Any, known: Any, person: str) -> frozenset[str]:
     table = Delegation
-    statement = select(table.owner).where(
-        table.deputy == deputy, table.valid_from <= today, table.valid_to >= today
+    statement = select(wanted).where(
+        known == person, table.valid_from <= reader.today, table.valid_to >= reader.today
     )
     return frozenset(reader.all(statement.where(col(table.ended_at).is_(None))))
 
@@ -75,13 +81,19 @@ def may_see(reader: Reader, risk: Risk) -> bool:
     units = reader.by.units_for(Permission.RISK_VIEW)
     if units is None or risk.unit_code in units:
         return True
-    own = {reader.by.email} | owners_stood_in_for(reader, reader.by.email, reader.today)
+    own = {reader.by.email} | owners_stood_in_for(reader, reader.by.email)
     return risk.owner in own or risk.author == reader.by.email
+
+
+def holds(by: Actor, role: str, unit_code: str) -> bool:
+    """Whether somebody holds this very role over a unit."""
+    return any(
+        grant.role == role and (grant.units is None or unit_code in grant.units)
+        for grant in by.grants
+    )
 
 
 def require_role(change: Change, role: str, unit_code: str) -> None:
     """Refuse unless the actor holds this very role over the unit."""
-    for grant in change.by.grants:
-        if grant.role.value == role and (grant.units is None or unit_code in grant.units):
-            return
-    raise PermissionDenied("risks.refused.needs_role", role=role)
+    if not holds(change.by, role, unit_code):
+        raise PermissionDenied("risks.refused.needs_role", role=Role(role))

@@ -42,15 +42,22 @@ def find(reader: Reader, code: str) -> Risk:
 
 
 def take(change: Change, code: str, version: int | None) -> tuple[Risk, Hand]:
-    """The risk as it stands and what the actor is to it.
+    """The risk as it stands and what the actor is to it; from here on it is later than all of it.
 
     A version seen that is no longer current is a Conflict that carries what stands now; None is
     for the system, which saw what it is about to change.
     """
     risk = find(change, code)
+    # No two changes are of one moment: what is said first stands first, then and for ever.
+    change.now = max(change.now, risk.updated_at + TICK)
     if version is not None and risk.row_version != version:
         raise Conflict("risks.refused.conflict", code=code, by=risk.updated_by, current=plain(risk))
     return risk, hand_of(change, risk)
+
+
+def because(reason: str) -> Mapping[str, Any] | None:
+    """The reason somebody gave for a change, as it is kept with it."""
+    return {"reason": reason.strip()} if reason.strip() else None
 
 
 def settle(
@@ -61,9 +68,7 @@ def settle(
     cause: Mapping[str, Any] | None = None,
 ) -> Risk:
     """Write the next state of a risk, with its version and its audit entry; returns it as kept."""
-    # No two changes are of one moment: each raises the row version that people see.
-    moment = max(change.now, before.updated_at + TICK) if before else change.now
-    touched = replace(after, updated_by=change.by.email, updated_at=moment)
+    touched = replace(after, updated_by=change.by.email, updated_at=change.now)
     write_rows(change, before, touched)
     kept = read_rows(change, after.id)
     keep(change, Noun.RISK, kept.id, plain(kept), tag, cause)

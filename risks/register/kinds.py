@@ -5,6 +5,24 @@ from __future__ import annotations
 from enum import StrEnum
 
 
+class Part(StrEnum):
+    """What is written of a risk, as a refusal names it."""
+
+    TITLE = "title"
+    CAUSE = "cause"
+    EVENT = "event"
+    CONSEQUENCE = "consequence"
+    CATEGORY = "category_code"
+    LIKELIHOOD = "likelihood"
+    RATIONALE = "rationale"
+    TREATMENT = "treatment"
+    REASON = "reason"
+    EVIDENCE = "evidence"
+    ANSWER = "answer"
+    NOTE = "note"
+    COMMENT = "comment"
+
+
 class Kind(StrEnum):
     """Of an assessment: without controls, as it is, as it is meant to become."""
 

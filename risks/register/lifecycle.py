@@ -9,12 +9,12 @@ from datetime import date, datetime, timedelta
 from data.errors import Invalid
 from risks.criteria.scale import Criteria
 from risks.register.assessing import review_due
-from risks.register.kinds import AcceptanceState, EscalationCause, Kind, Response
+from risks.register.kinds import AcceptanceState, EscalationCause, Kind, Part, Response
 from risks.register.record import Acceptance, Assessment, Escalation, Risk
 from risks.register.states import ACTIVE, Act, Status, after
 
 ACTIVE_RESPONSES = frozenset({Response.TREAT, Response.TRANSFER, Response.TERMINATE})
-PROPOSED_PARTS = ("title", "cause", "event", "consequence", "category_code")
+PROPOSED_PARTS = (Part.TITLE, Part.CAUSE, Part.EVENT, Part.CONSEQUENCE, Part.CATEGORY)
 REQUESTS = frozenset({Act.REQUEST_ACCEPTANCE, Act.REQUEST_CLOSE})
 
 
@@ -33,19 +33,16 @@ def proposed(risk: Risk) -> Risk:
     return moved(risk, Act.PROPOSE)
 
 
-def approved(risk: Risk, criteria: Criteria, *, by: str, now: datetime, today: date) -> Risk:
-    """Taken into the register by somebody who did not write it."""
-    if by == risk.author:
-        raise Invalid("risks.refused.own_proposal")
+def approved(risk: Risk, criteria: Criteria, today: date) -> Risk:
+    """Taken into the register."""
     level = _whole(risk).level
     opened = moved(risk, Act.APPROVE)
-    return replace(opened, opened_on=today, next_review=today + review_due(criteria, level, now))
+    return replace(opened, opened_on=today, next_review=today + review_due(criteria, level))
 
 
-def rejected(risk: Risk, reason: str, *, by: str) -> Risk:
-    if by == risk.author:
-        raise Invalid("risks.refused.own_proposal")
-    return replace(moved(risk, Act.REJECT), close_reason=said(reason, "reason"))
+def rejected(risk: Risk, reason: str) -> Risk:
+    """Not taken in, with the reason."""
+    return replace(moved(risk, Act.REJECT), close_reason=said(reason, Part.REASON))
 
 
 def in_treatment(risk: Risk, response: Response) -> Risk:
@@ -83,13 +80,13 @@ def acceptance_requested(
         raise Invalid("risks.refused.acceptance_long", days=criteria.acceptance_days)
     level = criteria.level_of(current.level or "")
     if level.accepted_by is None:
-        raise Invalid("risks.refused.never_accepted", level=level.code)
+        raise Invalid("risks.refused.never_accepted", level=level.names)
     asked = Acceptance(
         id=acceptance_id,
         assessment_id=current.id,
         criteria_version=current.criteria_version,
         level=level.code,
-        rationale=said(rationale, "rationale"),
+        rationale=said(rationale, Part.RATIONALE),
         requested_by=by,
         requested_at=now,
         valid_until=valid_until,
@@ -106,7 +103,7 @@ def acceptance_decided(
     if by == asked.requested_by:
         raise Invalid("risks.refused.own_request")
     if not accept:
-        refused = _decided(asked, AcceptanceState.REFUSED, said(note, "reason"), by, now)
+        refused = _decided(asked, AcceptanceState.REFUSED, said(note, Part.REASON), by, now)
         return _with(moved(risk, Act.REFUSE_ACCEPTANCE), refused)
     if asked.valid_until <= today:
         raise Invalid("risks.refused.acceptance_over", day=asked.valid_until)
@@ -164,28 +161,28 @@ def close_requested(risk: Risk, reason: str, evidence: str, *, source_gone: bool
         raise Invalid("risks.refused.open_treatments", count=len(risk.open_treatments))
     return replace(
         moved(risk, Act.REQUEST_CLOSE),
-        close_reason=said(reason, "reason"),
-        close_evidence=said(evidence, "evidence"),
+        close_reason=said(reason, Part.REASON),
+        close_evidence=said(evidence, Part.EVIDENCE),
         source_gone=source_gone,
     )
 
 
-def closed(risk: Risk, criteria: Criteria, optimal: str | None, *, by: str, today: date) -> Risk:
-    """Closed by somebody else than asked: small enough for the appetite, or its source is gone."""
+def closed(risk: Risk, criteria: Criteria, optimal: str | None, today: date) -> Risk:
+    """Closed: small enough for the appetite or its source gone, and nothing left to do."""
     if risk.open_treatments:
         raise Invalid("risks.refused.open_treatments", count=len(risk.open_treatments))
     level = _whole(risk).level or ""
     bound = optimal or criteria.levels[0].code
     if not risk.source_gone and criteria.rank(level) > criteria.rank(bound):
-        raise Invalid("risks.refused.above_optimal", level=level, optimal=bound)
-    if by in (risk.owner, risk.author):
-        raise Invalid("risks.refused.own_request")
+        names = (criteria.level_of(level).names, criteria.level_of(bound).names)
+        raise Invalid("risks.refused.above_optimal", level=names[0], optimal=names[1])
     if risk.is_escalated:
         raise Invalid("risks.refused.escalation_open")
     return replace(moved(risk, Act.CLOSE), closed_on=today, next_review=None)
 
 
 def close_refused(risk: Risk) -> Risk:
+    """Left in the register, as if closing had not been asked for."""
     kept = moved(risk, Act.REFUSE_CLOSE)
     return replace(kept, close_reason=None, close_evidence=None, source_gone=False)
 
@@ -194,7 +191,7 @@ def reopened(risk: Risk, because: str, *, today: date) -> Risk:
     """A closed risk is open again, with the cause; it is to be assessed anew."""
     return replace(
         moved(risk, Act.REOPEN),
-        reopened_because=said(because, "reason"),
+        reopened_because=said(because, Part.REASON),
         reassess="risks.reassess.reopened",
         closed_on=None,
         close_reason=None,
@@ -219,7 +216,7 @@ def escalated(
         raise Invalid("risks.refused.not_active", status=risk.status)
     if any(one.cause is cause and one.to_role == to_role for one in risk.open_escalations):
         raise Invalid("risks.refused.escalated_already")
-    made = Escalation(escalation_id, to_role, cause, said(reason, "reason"), by, now)
+    made = Escalation(escalation_id, to_role, cause, said(reason, Part.REASON), by, now)
     return replace(risk, escalations=(*risk.escalations, made))
 
 
@@ -228,12 +225,12 @@ def answered(risk: Risk, escalation_id: str, answer: str, *, by: str, now: datet
     found = next((one for one in risk.open_escalations if one.id == escalation_id), None)
     if found is None:
         raise Invalid("risks.refused.answered_already")
-    done = replace(found, answer=said(answer, "answer"), answered_by=by, answered_at=now)
+    done = replace(found, answer=said(answer, Part.ANSWER), answered_by=by, answered_at=now)
     kept = tuple(done if one.id == escalation_id else one for one in risk.escalations)
     return replace(risk, escalations=kept)
 
 
-def said(text: str, part: str) -> str:
+def said(text: str, part: Part) -> str:
     """The text, trimmed; an empty one is Invalid."""
     kept = text.strip()
     if not kept:

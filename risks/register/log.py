@@ -7,6 +7,7 @@ the digest of the whole. So the trail, folded up to any moment, gives the bytes 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -16,7 +17,7 @@ from sqlmodel import col, select
 from data.audit.tags import AuditTag
 from data.store.tables import RegisterVersion
 from data.workspace import Change, Reader
-from risks.codec import digest, plain
+from risks.codec import canonical, digest, plain
 
 Document = dict[str, Any]
 AT_ONCE = 500
@@ -69,10 +70,15 @@ def keep(
 
 def differences(before: Document, after: Document) -> tuple[Document, Document]:
     """The fields that differ, as they were and as they are."""
-    names = [name for name in after if name not in before or before[name] != after[name]]
+    names = [name for name in after if name not in before or differ(before[name], after[name])]
     return {name: before[name] for name in names if name in before}, {
         name: after[name] for name in names
     }
+
+
+def differ(one: Any, other: Any) -> bool:
+    """Whether two values are written differently: 1 and 1.0 are equal, and yet not the same."""
+    return canonical(one) != canonical(other)
 
 
 def folded(entries: list[tuple[Document | None, Document | None]]) -> Document:
@@ -83,11 +89,12 @@ def folded(entries: list[tuple[Document | None, Document | None]]) -> Document:
     return record
 
 
-def standing(reader: Reader, noun: Noun) -> list[tuple[int, str]]:
-    """The versions that stand now, or stood at the reader's time: id and digest of each."""
+def standing(reader: Reader, noun: Noun, until: datetime | None = None) -> list[tuple[int, str]]:
+    """The versions that stand now, or stood until a moment or the reader's time: id and digest."""
     table: Any = RegisterVersion
     statement = select(table.id, table.sha256).where(table.noun == noun.value)
-    return [(number, said) for number, said in reader.all(_at(reader, statement))]
+    moment = until or (reader.then.until if reader.then else None)
+    return [(number, said) for number, said in reader.all(_at(moment, statement))]
 
 
 def contents(reader: Reader, ids: Collection[int]) -> Iterator[tuple[str, Document]]:
@@ -100,21 +107,11 @@ def contents(reader: Reader, ids: Collection[int]) -> Iterator[tuple[str, Docume
         yield from ((said, content) for said, content in found)
 
 
-def read_versions(reader: Reader, noun: Noun, noun_id: str | None = None) -> list[RegisterVersion]:
-    """What stood of a noun, now or at the reader's time, in the order in which it was written."""
+def _at(until: datetime | None, statement: Any) -> Any:
+    """Only what stands, or stood until a moment."""
     table = RegisterVersion
-    statement = select(table).where(table.noun == noun.value)
-    if noun_id is not None:
-        statement = statement.where(table.noun_id == noun_id)
-    return list(reader.all(_at(reader, statement).order_by(col(table.id))))
-
-
-def _at(reader: Reader, statement: Any) -> Any:
-    """Only what stands at the time looked at."""
-    table = RegisterVersion
-    if reader.then is None:
+    if until is None:
         return statement.where(col(table.replaced_at).is_(None))
-    until = reader.then.until
     still = or_(col(table.replaced_at).is_(None), col(table.replaced_at) >= until)
     return statement.where(table.at < until, still)
 

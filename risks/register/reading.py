@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +11,7 @@ from sqlmodel import col, select
 from data.access.permissions import Permission
 from data.errors import NotFound, PermissionDenied
 from data.store.tables import RegisterSnapshot
-from data.workspace import Reader, Then
+from data.workspace import Reader
 from risks.codec import build
 from risks.register.hands import owners_stood_in_for
 from risks.register.log import Noun, contents, history, standing
@@ -46,7 +45,7 @@ def read_register(reader: Reader) -> tuple[Risk, ...]:
     risks = _standing(reader)
     if units is None:
         return risks
-    own = {reader.by.email} | owners_stood_in_for(reader, reader.by.email, reader.today)
+    own = {reader.by.email} | owners_stood_in_for(reader, reader.by.email)
     return tuple(
         one
         for one in risks
@@ -81,26 +80,14 @@ def published_at(reader: Reader) -> datetime | None:
     return reader.first(statement.order_by(col(table.taken_at).desc()).limit(1))
 
 
-def risks_of(risks: Iterable[Risk], people: Collection[str]) -> tuple[Risk, ...]:
-    """Those that belong to any of these people."""
-    return tuple(one for one in risks if one.owner in people)
-
-
 def _published(reader: Reader) -> tuple[Risk, ...]:
     until = published_at(reader)
-    if until is None:
-        return ()
-    event = reader.then.event if reader.then else 0
-    then, reader.then = reader.then, Then(event, until)
-    try:
-        return _standing(reader)
-    finally:
-        reader.then = then
+    return () if until is None else _standing(reader, until)
 
 
-def _standing(reader: Reader) -> tuple[Risk, ...]:
+def _standing(reader: Reader, until: datetime | None = None) -> tuple[Risk, ...]:
     """Every risk; those made of their documents before are not read again."""
-    versions = standing(reader, Noun.RISK)
+    versions = standing(reader, Noun.RISK, until)
     new = [number for number, said in versions if said not in _MADE]
     if len(_MADE) + len(new) > REMEMBERED:
         _MADE.clear()

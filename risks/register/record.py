@@ -6,9 +6,10 @@ Rules are functions from one record to the next; nothing here knows a database.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 
+from risks.exposure import FrequencyKind, Quantified, SeverityKind
 from risks.register.kinds import (
     AcceptanceState,
     Confidence,
@@ -29,12 +30,17 @@ OPEN_TREATMENTS = frozenset({TreatmentState.PLANNED, TreatmentState.UNDER_WAY})
 class Quantity:
     """How often and how costly, as an estimate: the figures `risks.exposure` simulates with."""
 
-    frequency: str  # bernoulli | poisson
+    frequency: FrequencyKind
     rate: float  # the chance in a year, or how often in a year
-    severity: str  # lognormal | pert
+    severity: SeverityKind
     low: float  # EUR: 5 % of losses are lower; of a pert the least
     high: float  # EUR: 5 % of losses are higher; of a pert the most
     mode: float | None = None  # EUR, of a pert
+
+    def quantified(self, number: int) -> Quantified:
+        """The risk of this number as it is simulated; figures that cannot be are Invalid."""
+        said = {one.name: getattr(self, one.name) for one in fields(self)}
+        return Quantified.of(number, **said)
 
 
 @dataclass(frozen=True, slots=True)

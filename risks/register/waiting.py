@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from data.access.actor import Actor
 from data.access.permissions import Permission
+from risks.register.hands import holds
 from risks.register.kinds import AcceptanceState
 from risks.register.record import Risk
 from risks.register.states import Status
@@ -60,14 +61,6 @@ def waiting_for(
     order = list(Matter)
     return tuple(
         sorted(found, key=lambda w: (order.index(w.matter), w.due or date.max, w.risk.number))
-    )
-
-
-def holds(by: Actor, role: str, unit: str) -> bool:
-    """Whether somebody holds this very role over a unit."""
-    return any(
-        grant.role.value == role and (grant.units is None or unit in grant.units)
-        for grant in by.grants
     )
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from data.errors import Invalid
+from risks.register.kinds import Part
 
-LONGEST = {"title": 120, "cause": 1000, "event": 1000, "consequence": 1000}
+LONGEST = {Part.TITLE: 120, Part.CAUSE: 1000, Part.EVENT: 1000, Part.CONSEQUENCE: 1000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ def checked(wording: Wording) -> dict[str, Any]:
         if len(said[part]) > longest:
             raise Invalid("risks.refused.too_long", part=part, longest=longest)
     if not said["title"]:
-        raise Invalid("risks.refused.empty", part="title")
+        raise Invalid("risks.refused.empty", part=Part.TITLE)
     return said | {name: tuple(sorted(set(said[name]))) for name in ("objectives", "kpis")}
 
 

@@ -14,8 +14,8 @@ from data.audit.tags import AuditTag
 from data.errors import Invalid, NotFound
 from data.store.tables import Person
 from data.workspace import Change, Workspace
-from risks.register.keeping import new_id, settle, take
-from risks.register.kinds import TreatmentState
+from risks.register.keeping import because, new_id, settle, take
+from risks.register.kinds import Part, TreatmentState
 from risks.register.lifecycle import said
 from risks.register.record import DueChange, Quantity, Risk, Treatment
 from risks.register.states import EDITABLE
@@ -60,8 +60,10 @@ def add_treatment(
         if risk.status not in EDITABLE:
             raise Invalid("risks.refused.not_editable", status=risk.status)
         made = _planned(change, plan)
+        if plan.expected is not None:
+            plan.expected.quantified(risk.number)
         after = replace(risk, treatments=(*risk.treatments, made))
-        return settle(change, risk, after, AuditTag.TREATMENT_ADDED)
+        return settle(change, risk, after, AuditTag.TREATMENT_ADDED, because(reason))
 
 
 def move_due(
@@ -82,9 +84,9 @@ def move_due(
         if due == old.due:
             raise Invalid("risks.refused.nothing_changed")
         _require_ahead(change, due)
-        moved = DueChange(old.due, due, said(reason, "reason"), by.email, change.now)
+        moved = DueChange(old.due, due, said(reason, Part.REASON), by.email, change.now)
         new = replace(old, due=due, due_changes=(*old.due_changes, moved))
-        return _kept(change, risk, new)
+        return _kept(change, risk, new, reason)
 
 
 def tell_treatment(
@@ -108,9 +110,9 @@ def tell_treatment(
         if old.owner != by.email or progress is Progress.CANCEL:
             hand.require_work(reason or evidence)
         if progress is Progress.FINISH:
-            said(evidence, "evidence")
+            said(evidence, Part.EVIDENCE)
         if progress is Progress.CANCEL:
-            said(reason, "reason")
+            said(reason, Part.REASON)
         is_done = progress is Progress.FINISH
         new = replace(
             old,
@@ -119,7 +121,7 @@ def tell_treatment(
             done_on=change.today if is_done else None,
             start=old.start or change.today,
         )
-        return _kept(change, risk, new)
+        return _kept(change, risk, new, reason)
 
 
 def open_treatment(risk: Risk, treatment_id: str) -> Treatment:
@@ -133,9 +135,9 @@ def open_treatment(risk: Risk, treatment_id: str) -> Treatment:
 
 
 def _planned(change: Change, plan: Plan) -> Treatment:
-    text = said(plan.text, "treatment")
+    text = said(plan.text, Part.TREATMENT)
     if len(text) > LONGEST:
-        raise Invalid("risks.refused.too_long", part="treatment", longest=LONGEST)
+        raise Invalid("risks.refused.too_long", part=Part.TREATMENT, longest=LONGEST)
     _require_ahead(change, plan.due)
     if plan.start is not None and plan.start > plan.due:
         raise Invalid("risks.refused.start_after_due")
@@ -162,10 +164,10 @@ def _planned(change: Change, plan: Plan) -> Treatment:
     )
 
 
-def _kept(change: Change, risk: Risk, new: Treatment) -> Risk:
+def _kept(change: Change, risk: Risk, new: Treatment, reason: str) -> Risk:
     treatments = tuple(new if one.id == new.id else one for one in risk.treatments)
     after = replace(risk, treatments=treatments)
-    return settle(change, risk, after, AuditTag.TREATMENT_UPDATED)
+    return settle(change, risk, after, AuditTag.TREATMENT_UPDATED, because(reason))
 
 
 def _require_ahead(change: Change, due: date) -> None:

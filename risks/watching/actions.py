@@ -6,13 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from data.access.actor import SYSTEM
 from data.access.permissions import Permission
 from data.audit.tags import AuditTag
-from data.workspace import Reader, Workspace
+from data.workspace import Change, Reader, Workspace
 from risks.appetite.statement import above_tolerable, read_appetite
 from risks.criteria.reading import in_force
 from risks.register import lifecycle
@@ -45,22 +45,26 @@ def watch_risks(workspace: Workspace) -> tuple[Due, ...]:
         waiting = tuple(due_now(reader))
     for one in waiting:
         with workspace.change(SYSTEM, Permission.JOBS_RUN) as change:
-            risk, _hand = take(change, one.code, None)
-            if one.cause is None:
-                after = lifecycle.acceptance_ended(risk, one.because, now=change.now)
-                settle(change, risk, after, AuditTag.ACCEPTANCE_ENDED, one.told)
-                continue
-            after = lifecycle.escalated(
-                risk,
-                one.to_role,
-                one.cause,
-                one.because,
-                escalation_id=new_id(),
-                by=SYSTEM.email,
-                now=change.now,
-            )
-            settle(change, risk, after, AuditTag.RISK_ESCALATED, one.told)
+            _do(change, one)
     return waiting
+
+
+def _do(change: Change, one: Due) -> None:
+    risk, _hand = take(change, one.code, None)
+    if one.cause is None:
+        after = lifecycle.acceptance_ended(risk, one.because, now=change.now)
+        settle(change, risk, after, AuditTag.ACCEPTANCE_ENDED, one.told)
+        return
+    after = lifecycle.escalated(
+        risk,
+        one.to_role,
+        one.cause,
+        one.because,
+        escalation_id=new_id(),
+        by=SYSTEM.email,
+        now=change.now,
+    )
+    settle(change, risk, after, AuditTag.RISK_ESCALATED, one.told)
 
 
 def due_now(reader: Reader) -> Iterator[Due]:
@@ -84,9 +88,9 @@ def due_now(reader: Reader) -> Iterator[Due]:
             yield from _unless_said(risk, EscalationCause.ABOVE_TOLERABLE, DIRECTOR, since)
 
 
-def _unless_said(risk: Risk, cause: EscalationCause, role: str, since: Any) -> Iterator[Due]:
-    """One escalation for each time that it happens: answered, it is not raised again."""
+def _unless_said(risk: Risk, cause: EscalationCause, role: str, since: date) -> Iterator[Due]:
+    """One escalation each time that it happens: not while one waits, nor again once answered."""
     for one in risk.escalations:
-        if one.cause is cause and one.raised_at.date() >= since:
+        if one.cause is cause and (one.is_open or one.raised_at.date() >= since):
             return
     yield Due(risk.code, f"risks.escalated.{cause.value}", cause, role)

@@ -19,6 +19,7 @@ from risks.register.keeping import find
 from risks.register.kinds import Kind
 from risks.register.record import Risk
 from risks.register.wording import Wording
+from tests.begun import begun
 from tests.house import actor, inhabit, join
 
 BEGIN = datetime(2025, 1, 7, 9, tzinfo=UTC)
@@ -90,14 +91,14 @@ class RiskHouse:
 
 def risk_house(workspace: Workspace) -> RiskHouse:
     """People, categories and criteria, and nothing in the register."""
-    inhabit(workspace)
-    begun_house(workspace)
+    begun(workspace, "a register with nothing in it", lambda: _move_in(workspace))
     clock = Clock()
     people = {name: actor(workspace, f"{name}@example.org") for name in PEOPLE}
     return RiskHouse(workspace.by_clock(clock), clock, people)
 
 
-def begun_house(workspace: Workspace) -> None:
+def _move_in(workspace: Workspace) -> None:
+    inhabit(workspace)
     for name, (role, unit) in PEOPLE.items():
         join(workspace, f"{name}@example.org", role, unit)
     criteria = default_criteria()

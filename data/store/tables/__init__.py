@@ -23,10 +23,8 @@ from data.store.tables.places import District, Municipality, Office, OfficeEvent
 from data.store.tables.readings import Publication, PublicationPointer, StoredReading
 from data.store.tables.risk_keeping import (
     Delegation,
-    FormDraft,
     RegisterSnapshot,
     RegisterVersion,
-    SavedView,
 )
 from data.store.tables.risk_watch import (
     Incident,
@@ -69,7 +67,6 @@ __all__ = [
     "EnteredReading",
     "Evidence",
     "ExtractEvent",
-    "FormDraft",
     "Incident",
     "IncidentRisk",
     "Job",
@@ -108,7 +105,6 @@ __all__ = [
     "RiskReview",
     "RiskTreatment",
     "RoleGrant",
-    "SavedView",
     "Service",
     "ServiceRule",
     "SignInSession",

@@ -1,4 +1,4 @@
-"""How the register is kept: its past in versions, snapshots, deputies, drafts and saved views."""
+"""How the register is kept: its past in versions, snapshots, and who stands in for whom."""
 
 from __future__ import annotations
 
@@ -66,28 +66,3 @@ class Delegation(SQLModel, table=True):
     created_at: datetime = moment()
     ended_by: str | None = None
     ended_at: datetime | None = moment(default=None)
-
-
-class FormDraft(SQLModel, table=True):
-    """What somebody typed into a form and did not send yet; it survives whatever happens."""
-
-    __tablename__ = "form_draft"
-
-    person: str = Field(primary_key=True, foreign_key="person.email")
-    form: str = Field(primary_key=True)
-    subject: str = Field(primary_key=True)  # what the form is about
-    version: int = 0  # of the subject, as it was seen
-    fields: dict[str, Any] = document()
-    saved_at: datetime = moment()
-
-
-class SavedView(SQLModel, table=True):
-    """Filters, columns and grouping of a list, under a name of somebody's own."""
-
-    __tablename__ = "saved_view"
-
-    person: str = Field(primary_key=True, foreign_key="person.email")
-    page: str = Field(primary_key=True)
-    name: str = Field(primary_key=True)
-    settings: dict[str, Any] = document()
-    saved_at: datetime = moment()

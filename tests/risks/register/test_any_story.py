@@ -134,7 +134,7 @@ def _tries(
         "ask_close": (deciding.request_close, close),
         "close": (deciding.decide_close, {"close": True}),
         "stay": (deciding.decide_close, {"close": False, "note": "n"}),
-        "reopen": (deciding.reopen_risk, {"because": "b"}),
+        "reopen": (deciding.reopen_risk, {"reason": "b"}),
         "review": (review_risk, {"outcome": Outcome.CONFIRM, "note": "n"}),
         "comment": (comment_on, {"text": "c"}),
     }

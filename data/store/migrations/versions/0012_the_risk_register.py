@@ -570,33 +570,6 @@ def _keeping() -> None:
     )
     op.create_index("ix_delegation_deputy", "delegation", ["deputy"])
     op.create_index("ix_delegation_owner", "delegation", ["owner"])
-    op.create_table(
-        "form_draft",
-        sa.Column("person", sa.String(), nullable=False),
-        sa.Column("form", sa.String(), nullable=False),
-        sa.Column("subject", sa.String(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("fields", sa.JSON(), nullable=False),
-        sa.Column("saved_at", sa.DateTime(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["person"],
-            ["person.email"],
-        ),
-        sa.PrimaryKeyConstraint("person", "form", "subject"),
-    )
-    op.create_table(
-        "saved_view",
-        sa.Column("person", sa.String(), nullable=False),
-        sa.Column("page", sa.String(), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("settings", sa.JSON(), nullable=False),
-        sa.Column("saved_at", sa.DateTime(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["person"],
-            ["person.email"],
-        ),
-        sa.PrimaryKeyConstraint("person", "page", "name"),
-    )
 
 
 def _protect() -> None:
