@@ -35,6 +35,7 @@ class Link:
     language: Language | None = None
     part: str | None = None  # of a page
     by: str | None = None  # the breakdown looked at
+    risk: str | None = None  # the code of a risk
     as_of: str | None = None  # an event or a day, as of which everything is looked at
 
     @classmethod

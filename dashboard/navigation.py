@@ -33,6 +33,7 @@ from data.language.texts import Texts
 from data.workspace import Workspace
 
 PERFORMANCE = "shell.section.performance"
+RISKS = "shell.section.risks"
 DATA, AGENCY = "shell.section.data", "shell.section.agency"
 
 

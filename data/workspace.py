@@ -157,6 +157,10 @@ class Change(Reader):
                 "door.denied_in_unit", permission=self._permission.value, unit=unit_code
             )
 
+    def leave_unrecorded(self) -> None:
+        """Commit without an audit entry: for a person's own desk, which nobody else sees."""
+        self.recorded += 1
+
     def record(
         self,
         tag: AuditTag,

@@ -63,6 +63,15 @@ def test_changes_go_through_the_door_and_only_actions_open_it() -> None:
     assert found == []
 
 
+def test_only_a_persons_own_desk_is_left_out_of_the_trail() -> None:
+    found = {
+        str(path.relative_to(ROOT))
+        for path, tree in product_modules()
+        for _ in method_calls(tree, "leave_unrecorded")
+    }
+    assert found == {"data/desk/actions.py"}
+
+
 def test_only_the_database_commits() -> None:
     found = [
         str(path.relative_to(ROOT))

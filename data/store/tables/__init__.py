@@ -13,6 +13,7 @@ from data.store.tables.agency import (
 from data.store.tables.annotations import ChartNote
 from data.store.tables.audit import AuditEntry
 from data.store.tables.commentary import Action, ActionUpdate, Commentary
+from data.store.tables.desk import FormDraft, SavedView
 from data.store.tables.entered import EnteredReading, Evidence, PeriodLock
 from data.store.tables.extracts import Batch, ExtractEvent
 from data.store.tables.jobs import Job
@@ -67,6 +68,7 @@ __all__ = [
     "EnteredReading",
     "Evidence",
     "ExtractEvent",
+    "FormDraft",
     "Incident",
     "IncidentRisk",
     "Job",
@@ -105,6 +107,7 @@ __all__ = [
     "RiskReview",
     "RiskTreatment",
     "RoleGrant",
+    "SavedView",
     "Service",
     "ServiceRule",
     "SignInSession",

@@ -1,0 +1,121 @@
+"""Forms that lose nothing: what is typed is kept on the person's desk until it is sent.
+
+A form sends the version of its subject that the person saw when he began to type. What others
+changed meanwhile is therefore a conflict, which shows both, and never overwritten unseen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import streamlit as st
+
+from dashboard.components.tables import moment_short
+from dashboard.context import PageContext
+from data.access.permissions import Permission
+from data.desk import read_draft
+from data.desk.actions import drop_draft, keep_draft
+
+DAY = "day"  # how a day is told from a text in what is kept
+
+
+@dataclass(frozen=True, slots=True)
+class DraftedForm:
+    """A form about something: its fields are widgets with `key(name)` and `on_change=keep`."""
+
+    context: PageContext
+    form: str
+    subject: str
+    version: int  # of the subject, as the person saw it when he began
+    names: tuple[str, ...]
+    saved_at: datetime | None
+
+    def key(self, name: str) -> str:
+        """The key of a field's widget."""
+        return f"{self.form}.{self.subject}.{name}"
+
+    def __getitem__(self, name: str) -> Any:
+        """What the field holds now."""
+        return st.session_state.get(self.key(name))
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What every field holds now."""
+        return {name: self[name] for name in self.names}
+
+    def keep(self) -> None:
+        """Keep what was typed so far; for every field's `on_change`."""
+        self._keep(self.version, self.values)
+
+    def rebase(self, version: int, values: Mapping[str, Any]) -> None:
+        """Go on from what stands now, with these values: both sides of a conflict were seen."""
+        self._keep(version, self.values | dict(values))
+        self._let_go()
+
+    def done(self) -> None:
+        """Forget it: it was sent, or is not wanted."""
+        context = self.context
+        drop_draft(context.workspace, by=context.actor, form=self.form, subject=self.subject)
+        self._let_go()
+
+    def say_kept(self) -> None:
+        """That what was typed is kept, since when, and the way to begin anew."""
+        if self.saved_at is None:
+            return
+        texts = self.context.texts
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(texts.text("desk.kept", at=moment_short(texts, self.saved_at)))
+            st.button(
+                texts.text("desk.forget"),
+                key=f"{self.form}.{self.subject}|forget",
+                on_click=self.done,
+                type="tertiary",
+            )
+
+    def _keep(self, version: int, values: Mapping[str, Any]) -> None:
+        context = self.context
+        keep_draft(
+            context.workspace,
+            by=context.actor,
+            form=self.form,
+            subject=self.subject,
+            version=version,
+            fields={name: _packed(value) for name, value in values.items()},
+        )
+
+    def _let_go(self) -> None:
+        """The widgets are filled anew on the next run."""
+        for name in self.names:
+            st.session_state.pop(self.key(name), None)
+
+
+def begin(
+    context: PageContext, form: str, subject: str, version: int, given: Mapping[str, Any]
+) -> DraftedForm:
+    """The form as the person left it, or filled with what is given; to be drawn right after."""
+    with context.workspace.read(context.actor, Permission.SELF_CHANGE) as reader:
+        draft = read_draft(reader, form, subject)
+    kept = {name: _unpacked(value) for name, value in draft.fields.items()} if draft else {}
+    begun = DraftedForm(
+        context,
+        form,
+        subject,
+        draft.version if draft else version,
+        tuple(given),
+        draft.saved_at if draft else None,
+    )
+    for name, value in given.items():
+        st.session_state.setdefault(begun.key(name), kept.get(name, value))
+    return begun
+
+
+def _packed(value: Any) -> Any:
+    return {DAY: value.isoformat()} if isinstance(value, date) else value
+
+
+def _unpacked(value: Any) -> Any:
+    is_day = isinstance(value, dict) and set(value) == {DAY}
+    return date.fromisoformat(value[DAY]) if is_day else value
