@@ -102,8 +102,15 @@ class PageContext:
         return self.workspace.then is not None
 
     def may(self, permission: Permission) -> bool:
-        """Whether to offer something; whether it happens is decided behind the door."""
-        return self.actor.may(permission)
+        """Whether to offer something; whether it happens is decided behind the door.
+
+        What was known at an earlier time is looked at, never changed.
+        """
+        return self.actor.may(permission) and not (self.in_past and permission.changes)
+
+    def may_in(self, permission: Permission, unit: str) -> bool:
+        """The same of something in a unit."""
+        return self.may(permission) and self.actor.may_in(permission, unit)
 
     def link_with(self, **changes: Any) -> Link:
         """The link to what is looked at now, with changes."""

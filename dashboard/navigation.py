@@ -13,16 +13,24 @@ from dashboard.context import PageContext
 from dashboard.pages import (
     account,
     actions,
+    appetite,
     audit,
     comparison,
+    controls,
     data_quality,
     definitions,
     entered_readings,
+    exposure,
     extracts,
     kpi,
+    my_risks,
     overview,
     people,
     reference,
+    risk,
+    risk_criteria,
+    risk_review,
+    risks,
     scorecard,
     service_delivery,
     targets,
@@ -52,6 +60,7 @@ class PageEntry:
 
 EVERYTHING = frozenset({"period", "office", "service", "as_of"})
 PERIOD = frozenset({"period", "as_of"})
+TIME = frozenset({"as_of"})
 
 # The first page a person may see is the one he lands on.
 PAGES: tuple[PageEntry, ...] = (
@@ -107,15 +116,63 @@ PAGES: tuple[PageEntry, ...] = (
         targets.draw, "page.targets", Permission.TARGET_SET, "targets", "flag", PERFORMANCE, PERIOD
     ),
     PageEntry(
+        my_risks.draw, "page.my_risks", Permission.RISK_VIEW, "my-risks", "assignment_ind", RISKS
+    ),
+    PageEntry(
+        risk_review.draw,
+        "page.risk_review",
+        Permission.RISK_WORK,
+        "risk-review",
+        "checklist",
+        RISKS,
+    ),
+    PageEntry(
+        risks.draw,
+        "page.risks",
+        Permission.RISK_VIEW_PUBLISHED,
+        "risks",
+        "table_chart",
+        RISKS,
+        TIME,
+    ),
+    PageEntry(
+        risk.draw, "page.risk", Permission.RISK_VIEW_PUBLISHED, "risk", "warning", RISKS, TIME
+    ),
+    PageEntry(
+        appetite.draw, "page.appetite", Permission.RISK_VIEW, "appetite", "balance", RISKS, TIME
+    ),
+    PageEntry(
+        exposure.draw, "page.exposure", Permission.RISK_VIEW, "exposure", "euro", RISKS, TIME
+    ),
+    PageEntry(
+        controls.draw, "page.controls", Permission.RISK_VIEW, "controls", "shield", RISKS, TIME
+    ),
+    PageEntry(
+        risk_criteria.draw,
+        "page.risk_criteria",
+        Permission.RISK_VIEW,
+        "risk-criteria",
+        "straighten",
+        RISKS,
+        TIME,
+    ),
+    PageEntry(
         entered_readings.draw,
         "page.readings",
         Permission.READING_VIEW,
         "readings",
         "edit_note",
         DATA,
+        TIME,
     ),
     PageEntry(
-        extracts.draw, "page.extracts", Permission.EXTRACT_VIEW, "extracts", "upload_file", DATA
+        extracts.draw,
+        "page.extracts",
+        Permission.EXTRACT_VIEW,
+        "extracts",
+        "upload_file",
+        DATA,
+        TIME,
     ),
     PageEntry(
         data_quality.draw,
@@ -124,7 +181,7 @@ PAGES: tuple[PageEntry, ...] = (
         "data-quality",
         "fact_check",
         DATA,
-        frozenset({"period"}),
+        PERIOD,
     ),
     PageEntry(
         definitions.draw,
@@ -133,9 +190,16 @@ PAGES: tuple[PageEntry, ...] = (
         "definitions",
         "function",
         PERFORMANCE,
+        TIME,
     ),
     PageEntry(
-        reference.draw, "page.reference", Permission.REFERENCE_VIEW, "reference", "domain", AGENCY
+        reference.draw,
+        "page.reference",
+        Permission.REFERENCE_VIEW,
+        "reference",
+        "domain",
+        AGENCY,
+        TIME,
     ),
     PageEntry(people.draw, "page.people", Permission.PEOPLE_VIEW, "people", "group", AGENCY),
     PageEntry(audit.draw, "page.audit", Permission.AUDIT_VIEW, "audit", "history", AGENCY),

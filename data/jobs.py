@@ -108,9 +108,14 @@ def latest_jobs(reader: Reader, *, kind: str, limit: int = 20) -> list[JobStatus
 
 
 def newest_job(reader: Reader, *, kind: str, states: Collection[JobState]) -> JobStatus | None:
-    """The newest job of a kind in one of these states, whoever asked for it."""
+    """The newest job of a kind in one of these states, whoever asked for it.
+
+    At an earlier time: of those that were over by then.
+    """
     wanted = [state.value for state in states]
     statement = select(Job).where(Job.kind == kind, col(Job.state).in_(wanted))
+    if reader.then is not None:
+        statement = statement.where(col(Job.finished_at) <= reader.then.until)
     job = reader.first(statement.order_by(col(Job.id).desc()).limit(1))
     return None if job is None else _status(job)
 

@@ -7,7 +7,7 @@ were measured by; a version written since shows once it was measured.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -19,6 +19,7 @@ from sqlmodel import col, select
 
 from data.errors import NotFound
 from data.metrics.reference import Reference
+from data.recalling import recalled
 from data.store.tables import (
     KpiDefinition,
     KpiDefinitionVersion,
@@ -31,6 +32,7 @@ from data.store.tables import (
 from data.workspace import Reader, Then
 from kpis.definitions import Definition, Words
 from kpis.network import version_as_of
+from kpis.recalling import recalled_kpis
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +78,15 @@ def read_kpis(
     them. `to_measure` gives those that are measured, by the definition in force.
     """
     statement = _statement(reader, to_measure=to_measure)
-    if codes is None or to_measure:
-        retired = col(KpiDefinition.retired_at)
-        later = [retired > reader.then.until] if reader.then else []
-        statement = statement.where(sqlalchemy.or_(retired.is_(None), *later))
     if codes is not None:
         statement = statement.where(col(KpiDefinition.code).in_(list(codes)))
-    if scorecard is not None:
-        statement = statement.where(col(KpiDefinition.scorecard).is_(scorecard))
-    rows: Iterable[Any] = reader.all(statement)
-    found = {row[0].code: _kpi(*row) for row in rows}
+    rows: Iterable[Any] = _as_known(reader, reader.all(statement))
+    in_use = codes is None or to_measure
+    found = {
+        row[0].code: _kpi(*row)
+        for row in rows
+        if not (in_use and row[0].retired_at) and scorecard in (None, row[0].scorecard)
+    }
     for code in codes or ():
         if code not in found:
             raise NotFound("kpis.refused.no_kpi", code=code)
@@ -119,6 +120,20 @@ def _statement(reader: Reader, *, to_measure: bool) -> Any:
         .outerjoin(Person, col(Person.id) == KpiDefinition.owner_id)
         .order_by(col(KpiDefinition.position), KpiDefinition.code)
     )
+
+
+def _as_known(reader: Reader, rows: Sequence[Any]) -> Sequence[Any]:
+    """The same with each KPI's place, objective and owner as at the time looked at."""
+    if reader.then is None:
+        return rows
+    known, people = recalled_kpis(reader), {row.id: row for row in reader.all(select(Person))}
+    objectives: dict[str | None, Objective] = {row.code: row for row in recalled(reader, Objective)}
+    found = [
+        (was, version, objectives.get(was.objective_code), people.get(was.owner_id), publication)
+        for row, version, _objective, _owner, publication in rows
+        if (was := known.get(row.code)) is not None
+    ]
+    return sorted(found, key=lambda row: (row[0].position, row[0].code))
 
 
 def newest_valid(today: date, at: datetime) -> Any:

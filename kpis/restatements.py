@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from data.metrics.tracing import Span, events_touching
 from data.period import Period
-from data.store.tables import Batch, ExtractEvent, Publication
+from data.store.tables import Batch, Publication
 from data.workspace import Reader
 from kpis.definitions import HEADLINE
 from kpis.entries.reading import Entry
@@ -27,6 +27,7 @@ class Cause:
 
     event: int
     file_name: str  # what it loaded or withdrew; '' where somebody entered another value
+    batch: str = ""
     entry: Entry | None = None  # who did, and why
 
 
@@ -68,6 +69,14 @@ def read_restatements(
     return tuple(_restatement(each, publications) for each in changed)
 
 
+def restated(
+    reader: Reader, kpi: Kpi, series: Sequence[Reading]
+) -> tuple[tuple[Restatement, tuple[Cause, ...]], ...]:
+    """The same, each with what changed it."""
+    found = read_restatements(reader, kpi, series)
+    return tuple((each, causes_of(reader, kpi, each)) for each in found)
+
+
 def causes_of(reader: Reader, kpi: Kpi, restated: Restatement) -> tuple[Cause, ...]:
     """What came between the two publications and changed what is counted, in order.
 
@@ -85,7 +94,7 @@ def causes_of(reader: Reader, kpi: Kpi, restated: Restatement) -> tuple[Cause, .
         after=first,
     )
     files = _files(reader)
-    return tuple(Cause(event.number, files[event.number]) for event in touching)
+    return tuple(Cause(event.number, files[event.batch], event.batch) for event in touching)
 
 
 def _entered_causes(reader: Reader, kpi: Kpi, restated: Restatement) -> tuple[Cause, ...]:
@@ -93,7 +102,7 @@ def _entered_causes(reader: Reader, kpi: Kpi, restated: Restatement) -> tuple[Ca
     span = (restated.first_published_at, restated.restated_at)
     members = restated.now.cell.members
     found = approved_between(reader, kpi.definition, restated.period, members, span)
-    return tuple(Cause(entry.event or 0, "", entry) for entry in found)
+    return tuple(Cause(entry.event or 0, "", entry=entry) for entry in found)
 
 
 def _differs(standing: Standing) -> bool:
@@ -121,9 +130,8 @@ def _publications(reader: Reader, ids: Collection[int]) -> dict[int, Publication
     return {row.id or 0: row for row in rows}
 
 
-def _files(reader: Reader) -> dict[int, str]:
-    statement: Any = select(ExtractEvent.number, Batch.file_name).join(
-        Batch, col(Batch.id) == ExtractEvent.batch_id
-    )
+def _files(reader: Reader) -> dict[str, str]:
+    """Batch -> the name of its file."""
+    statement: Any = select(Batch.id, Batch.file_name)
     rows: Iterable[Any] = reader.all(statement)
-    return {row.number: row.file_name for row in rows}
+    return {row.id: row.file_name for row in rows}

@@ -22,6 +22,7 @@ from data.extracts.contracts import Contract, all_contracts
 from data.metrics.history import Event, History, Shape
 from data.metrics.reference import Dated, Reference, Rule
 from data.period import Frequency, Period
+from data.recalling import recalled
 from data.store.tables import (
     Batch,
     CalendarDay,
@@ -165,48 +166,45 @@ def last_events(reader: Reader) -> dict[str, int]:
 
 
 def event_on(reader: Reader, day: date, zone: ZoneInfo) -> int:
-    """The number of the last event of that local day or before it; 0 when there is none."""
+    """The number of the last event known of that local day or before it; 0 without any."""
     midnight = datetime.combine(day + DAY, time(), zone)
     statement = select(ExtractEvent).where(col(ExtractEvent.at) < midnight)
+    if reader.then is not None:
+        statement = statement.where(col(ExtractEvent.number) <= reader.then.event)
     last = reader.first(statement.order_by(col(ExtractEvent.number).desc()).limit(1))
     return last.number if last else 0
 
 
 def read_reference(reader: Reader) -> Reference:
-    """The reference data as the registers hold it now."""
-    days: Iterable[CalendarDay] = reader.all(select(CalendarDay))
-    kinds = {row.day: row.kind for row in days}
-    rules: Iterable[ServiceRule] = reader.all(select(ServiceRule))
-    places: Iterable[Municipality] = reader.all(select(Municipality))
+    """The reference data as the registers hold it, or held it at the time looked at."""
+    kinds = {row.day: row.kind for row in recalled(reader, CalendarDay)}
+    rules = recalled(reader, ServiceRule)
+    places = recalled(reader, Municipality)
     return Reference(
         calendar=WorkingCalendar(_of_kind(kinds, "holiday"), _of_kind(kinds, "working")),
         rules=tuple(_rule(row) for row in rules),
         districts=tuple((row.code, row.district_code) for row in places),
         zone=reader.settings.zone.key,
-        **network_of(reader.all(select(Office)), today_in(reader.settings.zone)),
+        **network_of(recalled(reader, Office), reader.today),
         **_dated(reader),
     )
 
 
-def today_in(zone: ZoneInfo) -> date:
-    """The agency's day: what is dated later does not hold yet."""
-    return datetime.now(zone).date()
-
-
 def _dated(reader: Reader) -> dict[str, Any]:
     """What holds from a day on: services online, standard minutes, numbers set by law."""
-    online: Iterable[OnlineService] = reader.all(select(OnlineService))
-    minutes: Iterable[StandardMinutes] = reader.all(select(StandardMinutes))
-    parameters: Iterable[Parameter] = reader.all(select(Parameter))
+    minutes = recalled(reader, StandardMinutes)
     return {
-        "online": tuple(Dated(row.service_code, row.valid_from, row.valid_to) for row in online),
+        "online": tuple(
+            Dated(row.service_code, row.valid_from, row.valid_to)
+            for row in recalled(reader, OnlineService)
+        ),
         "minutes": tuple(
             Dated(row.service_code, row.valid_from, row.valid_to, repr(row.minutes))
             for row in minutes
         ),
         "parameters": tuple(
             Dated(row.name, row.valid_from, value=None if row.value is None else str(row.value))
-            for row in parameters
+            for row in recalled(reader, Parameter)
         ),
     }
 

@@ -66,6 +66,7 @@ class Reading:
     partial: bool = False  # the period goes on after the cut-off, or an extract lacks days of it
     numerator: float | None = None
     denominator: float | None = None
+    interval: tuple[Figure, Figure] | None = None  # of a sample: where the share of all lies
 
     @property
     def loaded(self) -> bool:
@@ -243,16 +244,19 @@ def _standing(at: int | None) -> list[ColumnElement[bool]]:
 def _reading(row: Any, definition: Definition) -> Reading:
     measure = definition.formula.measure(row.measure)
     hidden = row.missing == Missing.SUPPRESSED.value  # its counts would give the value away
+    told = measurement.figure(row.value, row.missing, measure)
+    bounds = measurement.interval(row.numerator, row.denominator, measure)
     return Reading(
         code=definition.code,
         measure=row.measure,
         period=_period(row.period_start, row.frequency),
         cell=_cell(row.dimension, row.member, row.dimension2, row.member2),
-        figure=measurement.figure(row.value, row.missing, measure),
+        figure=told,
         cases=0 if hidden else row.cases,
         partial=row.partial,
         numerator=None if hidden else row.numerator,
         denominator=None if hidden else row.denominator,
+        interval=None if told.value is None else bounds,
     )
 
 

@@ -9,9 +9,12 @@ from data.language.languages import Language
 from data.language.texts import Texts
 from data.period import Period
 from data.workspace import Then, Workspace
-from reports.actions import record_built
+from reports.actions import record_built, record_register_taken
 from reports.packs.assembling import assemble
+from reports.packs.registering import EVERYTHING, assemble_register
+from reports.register_workbook import build_register
 from reports.workbook import build_workbook
+from risks.register.choosing import Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,21 @@ def build_management_pack(
     content = build_workbook(pack, Texts(language, workspace.settings.zone))
     record_built(workspace.at(None), by=by, pack=pack, language=language.value)
     name = file_name(period, language, demo=pack.cover.demo, then=workspace.then)
+    return BuiltReport(content, name, pack.cover.snapshot_id, pack.cover.snapshot_hash)
+
+
+def build_risk_register(
+    workspace: Workspace, *, by: Actor, language: Language, choice: Choice = EVERYTHING
+) -> BuiltReport:
+    """The risk register as the actor may see it, as chosen, in one language.
+
+    Of a workspace in the past it says what was known then.
+    """
+    pack = assemble_register(workspace, by=by, choice=choice)
+    content = build_register(pack, Texts(language, workspace.settings.zone))
+    record_register_taken(workspace.at(None), by=by, pack=pack, language=language.value)
+    demo = "DEMO-" if pack.cover.demo else ""
+    name = f"{demo}risk-register-{pack.today.isoformat()}-{language.value}.xlsx"
     return BuiltReport(content, name, pack.cover.snapshot_id, pack.cover.snapshot_hash)
 
 

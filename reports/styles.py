@@ -55,6 +55,10 @@ FINDING_COLOUR = {
     Finding.NEUTRAL: TEXT,
 }
 
+# Of risk, from the lowest level to the highest: their lightness alone puts them in order
+LEVELS = ("#FBF1DF", "#F5CF94", "#DD9052", "#A9482F", "#5C1229")
+FILLS = "○◔◑◕●"  # an empty circle for the lowest level, a full one for the highest
+
 DAY = "yyyy-mm-dd"
 MOMENT = "yyyy-mm-dd hh:mm"
 COUNT = "#,##0"

@@ -11,7 +11,7 @@ from data.workspace import Workspace
 from tests.benchmarks.houses import demo_house, opened
 from tests.built_once import copy_of
 
-SMALL_DEMO = DemoSpec(months=7, scale=0.005)
+SMALL_DEMO = DemoSpec(months=7, scale=0.005, register=False)
 
 
 def small_demo(factory: pytest.TempPathFactory) -> Workspace:

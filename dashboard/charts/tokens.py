@@ -48,6 +48,7 @@ class Palette:
     improvement: str  # points and large marks
     concern: str
     target: str
+    levels: tuple[str, ...]  # of risk, from the lowest: their lightness alone puts them in order
 
     def tone(self, tone: Tone) -> str:
         """The colour of a meaning."""
@@ -60,6 +61,12 @@ class Palette:
     def shade(self, share: float) -> str:
         """A step on the way from the raised surface (0) to primary (1)."""
         return mix(self.raised, self.primary, share)
+
+    def level(self, share: float) -> str:
+        """The colour of a level of risk, the lowest (0) to the highest (1) of however many."""
+        place = share * (len(self.levels) - 1)
+        below = min(int(place), len(self.levels) - 2)
+        return mix(self.levels[below], self.levels[below + 1], place - below)
 
 
 LIGHT = Palette(
@@ -77,6 +84,7 @@ LIGHT = Palette(
     improvement="#0B5CAD",
     concern="#B85C00",
     target="#7A1FA2",
+    levels=("#FBF1DF", "#F5CF94", "#DD9052", "#A9482F", "#5C1229"),
 )
 
 DARK = Palette(
@@ -94,6 +102,7 @@ DARK = Palette(
     improvement="#6FB1FF",
     concern="#FFA94D",
     target="#D59BF0",
+    levels=("#2B2622", "#59402B", "#94623A", "#D2955B", "#FFDDAE"),
 )
 
 

@@ -18,7 +18,16 @@ from dashboard.command_line.extract_output import (
     show_profiles,
     show_report,
 )
-from dashboard.command_line.session import As, Json, opened, print_json, progress, refusing
+from dashboard.command_line.session import (
+    As,
+    AsOf,
+    Json,
+    looking_back,
+    opened,
+    print_json,
+    progress,
+    refusing,
+)
 from data.extracts.actions import load_extract, withdraw_load
 from data.extracts.checked_file import Declared
 from data.extracts.history import loads
@@ -152,12 +161,14 @@ def load(
 @app.command("list")
 def list_loads(
     contract: Annotated[str | None, typer.Option(help="Only loads of this contract.")] = None,
+    as_of: AsOf = None,
     as_email: As = None,
     as_json: Json = False,
 ) -> None:
     """List every load, the newest first, with what became of it."""
     with refusing(), opened(as_email) as (workspace, actor, texts):
-        found = loads(workspace, by=actor, contract=contract)
+        known = looking_back(workspace, actor, as_of)
+        found = loads(known, by=actor, contract=contract)
         show_loads(found, texts, as_json=as_json)
 
 

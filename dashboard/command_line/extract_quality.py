@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from typing import Annotated, Any
 
 import typer
 
 from dashboard.command_line.kpi_output import print_table
-from dashboard.command_line.session import As, Json, opened, print_json, refusing
+from dashboard.command_line.session import (
+    As,
+    AsOf,
+    Json,
+    looking_back,
+    opened,
+    print_json,
+    refusing,
+)
 from dashboard.components.data_quality import words
 from dashboard.components.extracts.names import extract_name, text_or
 from data.access.actor import Actor
@@ -33,18 +40,19 @@ def extract_quality(
     period: Annotated[
         str | None, typer.Option(metavar="PERIOD", help="The newest that is over when not given.")
     ] = None,
+    as_of: AsOf = None,
     as_email: As = None,
     as_json: Json = False,
 ) -> None:
     """What extracts lack of a period: days, offices; rows refused, columns not stated."""
     from dashboard.context import newest_period  # it brings the pages along
 
-    with refusing(), opened(as_email) as (workspace, actor, texts):
+    with refusing(), opened(as_email) as (house, actor, texts):
+        workspace = looking_back(house, actor, as_of)
         asked = Period.parse(period) if period else newest_period(workspace, actor)
         if contract is not None:
             contract_of(contract)  # an unknown one is refused
-        today = datetime.now(workspace.settings.zone).date()
-        every = quality.qualities(workspace, by=actor, period=asked, today=today)
+        every = quality.qualities(workspace, by=actor, period=asked, today=workspace.today)
         found = [one for one in every if contract in (None, one.contract)]
         columns = _columns(workspace, actor, contract, asked) if contract else ()
         if as_json:

@@ -24,6 +24,7 @@ from dashboard.command_line.session import (
     progress,
     refusing,
 )
+from dashboard.jobs.risk_watch import follow_publication
 from data.access.permissions import Permission
 from data.errors import Invalid
 from data.extracts.past import past
@@ -95,9 +96,9 @@ def values(
         with workspace.read(actor, Permission.KPI_VIEW) as reader:
             kpi = read_kpi(reader, code.upper())
             event = _event(reader, as_of)
-            span = _span(reader, kpi, first, last, frequency, event)
+            span = span_of(reader, kpi, first, last, frequency, event)
             dimensions = tuple(name.strip() for name in by.split(",")) if by else ()
-            ask = Ask(kpi.code, *span, dimensions, _where(office, service), None, event)
+            ask = Ask(kpi.code, *span, dimensions, where_of(office, service), None, event)
             readings = values_of(reader, kpi, ask)
             known = completeness_of_all(reader, kpi, readings, event)
         show_values(kpi, ask, readings, known, texts, output.value)
@@ -121,9 +122,9 @@ def explain(
         with workspace.read(actor, Permission.KPI_VIEW) as reader:
             kpi = read_kpi(reader, code.upper())
             event = _event(reader, as_of)
-            _, last = _span(reader, kpi, period, period, frequency, event)
+            _, last = span_of(reader, kpi, period, period, frequency, event)
             found = explain_value(
-                reader, kpi.code, last, where=_where(office, service), as_of=event
+                reader, kpi.code, last, where=where_of(office, service), as_of=event
             )
         if as_json:
             show_explanation_as_json(found)
@@ -152,6 +153,7 @@ def refresh(
                 rebuild=rebuild,
                 progress=lambda part: step("kpis.progress.measuring", part),
             )
+        follow_publication(workspace)
         if as_json:
             print_json({"event": done.event, "written": done.written})
             return
@@ -161,7 +163,8 @@ def refresh(
             typer.echo(texts.text("kpis.refreshed_nothing", event=str(done.event)))
 
 
-def _where(office: str | None, service: str | None) -> dict[str, str]:
+def where_of(office: str | None, service: str | None) -> dict[str, str]:
+    """The part of the agency asked about."""
     given = {"office": office, "service": service}
     return {dimension: member for dimension, member in given.items() if member}
 
@@ -171,7 +174,7 @@ def _event(reader: Reader, text: str | None) -> int | None:
     return None if text is None else past(reader, text).event
 
 
-def _span(
+def span_of(
     reader: Reader,
     kpi: Kpi,
     first: str | None,

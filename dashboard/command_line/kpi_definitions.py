@@ -11,7 +11,16 @@ from typing import Annotated
 import typer
 
 from dashboard.command_line.kpi import Code
-from dashboard.command_line.session import REFUSED, As, Json, opened, print_json, refusing
+from dashboard.command_line.session import (
+    REFUSED,
+    As,
+    AsOf,
+    Json,
+    looking_back,
+    opened,
+    print_json,
+    refusing,
+)
 from data.access.permissions import Permission
 from data.errors import Invalid, NotFound
 from data.language.texts import Texts
@@ -31,11 +40,13 @@ def export_kpis(
     to: Annotated[
         Path | None, typer.Option("--to", metavar="FILE", help="Instead of standard output.")
     ] = None,
+    as_of: AsOf = None,
     as_email: As = None,
 ) -> None:
     """Definitions as YAML, one document a KPI."""
     with refusing(), opened(as_email) as (workspace, actor, texts):
-        with workspace.read(actor, Permission.KPI_VIEW) as reader:
+        known = looking_back(workspace, actor, as_of)
+        with known.read(actor, Permission.KPI_VIEW) as reader:
             found = _chosen(read_defined(reader), codes or ())
         text = write_documents(one.entry for one in found)
         if to is None:

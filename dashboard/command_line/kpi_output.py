@@ -13,6 +13,7 @@ import typer
 from dashboard.command_line.reading_output import entry_as_dict, said_entries
 from dashboard.command_line.session import print_json
 from dashboard.components.extracts.names import text_or
+from dashboard.components.kpis.figures import interval
 from data.figure import Figure
 from data.language.languages import LocalText
 from data.language.texts import Texts
@@ -20,7 +21,6 @@ from data.period import Period
 from kpis.assessment import Target
 from kpis.definitions import UNSTATED, Words
 from kpis.lineage import Explanation
-from kpis.measurement import interval
 from kpis.register import Kpi
 from kpis.stored_readings import Reading
 from kpis.targets import Targets
@@ -95,13 +95,21 @@ def reading_as_dict(reading: Reading, dimensions: Iterable[str]) -> dict[str, An
         "measure": reading.measure,
         **{name: members.get(name) for name in dimensions},
         "unit": reading.figure.unit.value,
-        **_figure_as_dict(reading.figure),
+        **figure_as_dict(reading.figure),
         "cases": reading.cases,
         "partial": reading.partial,
+        "low": _bound(reading, 0),
+        "high": _bound(reading, 1),
     }
 
 
-def _figure_as_dict(figure: Figure) -> dict[str, Any]:
+def _bound(reading: Reading, place: int) -> float | None:
+    """An end of the 95 % interval of a sample."""
+    return reading.interval[place].value if reading.interval else None
+
+
+def figure_as_dict(figure: Figure) -> dict[str, Any]:
+    """A figure in full and as it is shown, or why there is none."""
     return {
         "value": figure.value,
         "shown": None if figure.shown is None else str(figure.shown),
@@ -150,10 +158,8 @@ def _said_values(found: Explanation, texts: Texts) -> Iterable[str]:
         note = f" ({texts.text('kpis.partial')})" if each.partial else ""
         shown = f"{measure_name(each.measure, texts)}: {texts.figure(each.figure)}{note}"
         yield f"{texts.period(each.period)}{GAP}{shown}"
-        measure = found.definition.formula.measure(each.measure)
-        bounds = interval(each.numerator, each.denominator, measure)
-        if each.figure.value is not None and bounds is not None:
-            yield texts.text("kpi_page.interval", low=bounds[0], high=bounds[1])
+        if each.interval is not None:
+            yield interval(texts, each.interval)
     if found.counted is None:
         yield texts.text("kpis.explain.suppressed")
         return

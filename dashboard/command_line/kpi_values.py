@@ -18,6 +18,7 @@ from dashboard.command_line.kpi_output import (
 from dashboard.command_line.session import print_json
 from dashboard.components.extracts.names import text_or
 from dashboard.components.kpis.completeness import as_document, in_words, incomplete_extracts
+from dashboard.components.kpis.figures import interval
 from data.language.texts import Texts
 from kpis.completeness import Completeness
 from kpis.readings import Ask
@@ -40,6 +41,7 @@ def show_values(
         return
     if output == "csv":
         names = ["period", "measure", *dimensions, "value", "shown", "missing", "cases", "partial"]
+        names += ["low", "high"]
         rows = [reading_as_dict(each, dimensions) for each in readings]
         told = [incomplete_extracts(one) for one in known]
         lines = ([*map(row.get, names), said] for row, said in zip(rows, told, strict=True))
@@ -83,8 +85,14 @@ def _show_table(
             *(member_name(each.cell.members.get(name, ""), texts) for name in dimensions),
             texts.figure(each.figure),
             texts.number(each.cases),
-            in_words(texts, one),
+            _note(texts, each, one),
         ]
         for each, one in zip(readings, known, strict=True)
     ]
     print_table(headers, rows)
+
+
+def _note(texts: Texts, reading: Reading, known: Completeness) -> str:
+    """How sure a sample is, and what the extracts do not know of the period."""
+    sure = interval(texts, reading.interval) if reading.interval else ""
+    return " · ".join(part for part in (sure, in_words(texts, known)) if part)

@@ -15,8 +15,12 @@ from dashboard.command_line import (
     kpi_comment,
     kpi_compare,
     kpi_definitions,
+    kpi_restated,
     reading,
     report,
+    risk,
+    risk_exchange,
+    risk_exposure,
     serve,
     target,
     tick,
@@ -39,12 +43,17 @@ kpi.app.command("comment")(kpi_comment.comment)
 kpi.app.command("compare")(kpi_compare.compare)
 kpi.app.command("export")(kpi_definitions.export_kpis)
 kpi.app.command("import")(kpi_definitions.import_file)
+kpi.app.command("restated")(kpi_restated.restated_values)
 kpi.app.command("retire")(kpi_definitions.retire)
 kpi.app.command("reinstate")(kpi_definitions.reinstate)
 app.add_typer(reading.app, name="reading", help="Values that people enter.")
 app.add_typer(kpi.app, name="kpi", help="List, compute and explain KPIs.")
 app.add_typer(action.app, name="action", help="Actions on KPIs.")
 app.add_typer(target.app, name="target", help="What is aimed at.")
+risk.app.command("exposure")(risk_exposure.exposure)
+risk.app.command("export")(risk_exchange.export)
+risk.app.command("import")(risk_exchange.import_file)
+app.add_typer(risk.app, name="risk", help="The risk register.")
 app.add_typer(report.app, name="report", help="Build management reports.")
 app.add_typer(user.app, name="user", help="People and their roles.")
 app.add_typer(db.app, name="db", help="The database of registers.")

@@ -11,7 +11,16 @@ import typer
 
 from dashboard.command_line.kpi_output import print_table
 from dashboard.command_line.reading_output import expected_as_dict, table_of
-from dashboard.command_line.session import As, Json, opened, print_json, refusing
+from dashboard.command_line.session import (
+    As,
+    AsOf,
+    Json,
+    looking_back,
+    opened,
+    print_json,
+    refusing,
+)
+from dashboard.jobs.approving import approve_and_follow
 from data.access.actor import Actor
 from data.access.permissions import Permission
 from data.errors import NotFound
@@ -19,7 +28,6 @@ from data.period import Period
 from data.workspace import Workspace
 from kpis.entering import (
     Written,
-    approve_readings,
     attach_file,
     attach_note,
     return_reading,
@@ -58,13 +66,15 @@ def list_readings(
         list[str] | None, typer.Argument(metavar="[CODE]...", help="All when none is named.")
     ] = None,
     wanted: Annotated[Wanted, typer.Option("--only", help="Which of them.")] = Wanted.ALL,
+    as_of: AsOf = None,
     as_json: Json = False,
     as_email: As = None,
 ) -> None:
     """The values expected in one's units: missing, on their way, approved."""
     with refusing(), opened(as_email) as (workspace, actor, texts):
         named = [code.upper() for code in codes] if codes else None
-        with workspace.read(actor, Permission.READING_VIEW) as reader:
+        known = looking_back(workspace, actor, as_of)
+        with known.read(actor, Permission.READING_VIEW) as reader:
             rows = [row for row in read_expected(reader, named) if _is_wanted(row, wanted)]
         if as_json:
             print_json([expected_as_dict(row) for row in rows])
@@ -110,7 +120,7 @@ def approve(ids: Ids, as_email: As = None) -> None:
     """Approve values somebody else entered, all or none, and publish them."""
     with refusing(), opened(as_email) as (workspace, actor, texts):
         entries = [_entry(workspace, actor, number) for number in ids]
-        approve_readings(workspace, by=actor, entries=entries)
+        approve_and_follow(workspace, by=actor, entries=entries)
         typer.echo(texts.text("entering.command.approved", count=len(entries)))
 
 

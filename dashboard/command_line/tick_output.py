@@ -9,7 +9,13 @@ import typer
 
 from dashboard.command_line.session import errors, print_json
 from dashboard.components.extracts.accounts import refusal_of
-from dashboard.components.extracts.tick_words import in_words, refused_files, sentence_of, sentences
+from dashboard.components.extracts.tick_words import (
+    in_words,
+    notices_of,
+    refused_files,
+    sentence_of,
+    sentences,
+)
 from dashboard.jobs import JobState, JobStatus
 from data.errors import Refusal
 from data.language.texts import Texts
@@ -58,7 +64,7 @@ def _document(ended: Sequence[JobStatus], texts: Texts) -> dict[str, Any]:
 
 
 def _tick_document(one: JobStatus, texts: Texts) -> dict[str, Any]:
-    inbox, evaluated = one.result.get("inbox", {}), one.result.get("evaluate", {})
+    inbox, watched = one.result.get("inbox", {}), one.result.get("indicators", {})
     return {
         "job": one.id,
         "state": one.state.value,
@@ -67,7 +73,8 @@ def _tick_document(one: JobStatus, texts: Texts) -> dict[str, Any]:
         "files": [_file_document(file, texts) for file in inbox.get("files", ())],
         "left": inbox.get("left", {}),
         "refreshed": one.result.get("refresh"),
-        "notices": [_message(notice, texts) for notice in evaluated.get("notices", ())],
+        "indicators": {name: watched.get(name, []) for name in ("turned", "acted")},
+        "notices": [_message(notice, texts) for notice in notices_of(one)],
         "refused": _refusal_document(one.refusal, texts),
         "error_reference": one.error_reference,
     }

@@ -7,7 +7,7 @@ changed meanwhile is therefore a conflict, which shows both, and never overwritt
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -32,6 +32,7 @@ class DraftedForm:
     version: int  # of the subject, as the person saw it when he began
     names: tuple[str, ...]
     saved_at: datetime | None
+    held: Mapping[str, Any] = field(default_factory=dict)  # by each field when it was begun
 
     def key(self, name: str) -> str:
         """The key of a field's widget."""
@@ -39,7 +40,8 @@ class DraftedForm:
 
     def __getitem__(self, name: str) -> Any:
         """What the field holds now."""
-        return st.session_state.get(self.key(name))
+        # The browser forgets a field that is not drawn for a while; what it held is not lost.
+        return st.session_state.get(self.key(name), self.held.get(name))
 
     @property
     def values(self) -> dict[str, Any]:
@@ -53,13 +55,13 @@ class DraftedForm:
     def rebase(self, version: int, values: Mapping[str, Any]) -> None:
         """Go on from what stands now, with these values: both sides of a conflict were seen."""
         self._keep(version, self.values | dict(values))
-        self._let_go()
+        self.let_go()
 
     def done(self) -> None:
         """Forget it: it was sent, or is not wanted."""
         context = self.context
         drop_draft(context.workspace, by=context.actor, form=self.form, subject=self.subject)
-        self._let_go()
+        self.let_go()
 
     def say_kept(self) -> None:
         """That what was typed is kept, since when, and the way to begin anew."""
@@ -86,7 +88,7 @@ class DraftedForm:
             fields={name: _packed(value) for name, value in values.items()},
         )
 
-    def _let_go(self) -> None:
+    def let_go(self) -> None:
         """The widgets are filled anew on the next run."""
         for name in self.names:
             st.session_state.pop(self.key(name), None)
@@ -107,9 +109,13 @@ def begin(
         tuple(given),
         draft.saved_at if draft else None,
     )
+    filled = f"{form}.{subject}|filled"
+    if st.session_state.get(filled, begun.version) != begun.version:
+        begun.let_go()  # the widgets hold another version; what was typed is in the draft
+    st.session_state[filled] = begun.version
     for name, value in given.items():
         st.session_state.setdefault(begun.key(name), kept.get(name, value))
-    return begun
+    return replace(begun, held={name: begun[name] for name in given})
 
 
 def _packed(value: Any) -> Any:

@@ -14,7 +14,6 @@ from dashboard.components.kpis import completeness, figures, verdicts
 from dashboard.components.messages import plain
 from dashboard.context import PageContext
 from data.period import Period
-from kpis.measurement import interval
 from kpis.missing_days import speaks_daily
 from kpis.scorecard import KpiView, ScorecardRow
 from kpis.sources import Clock, Coverage
@@ -75,7 +74,8 @@ def _around(context: PageContext, view: KpiView) -> Iterator[str]:
     yield texts.text("kpi_page.year_ago", figure=figures.earlier(texts, row.year_ago))
     if row.reading.loaded:
         yield texts.text("kpi_page.cases", count=row.reading.cases)
-    yield from _interval(context, view)
+    if row.reading.interval is not None:
+        yield figures.interval(texts, row.reading.interval)
     yield texts.text("kpi_page.owner", owner=row.owner or texts.text("kpi_row.no_owner"))
     if row.objective is not None:
         objective = f"{row.objective_code} {figures.named(texts, row.objective)}"
@@ -84,16 +84,6 @@ def _around(context: PageContext, view: KpiView) -> Iterator[str]:
         yield texts.text("kpi_page.known_until", day=view.clock.cut_off)
     if row.published is not None:
         yield texts.text("kpi_page.event", event=str(row.published.event_number))
-
-
-def _interval(context: PageContext, view: KpiView) -> Iterator[str]:
-    """How sure a sample is of its share."""
-    reading, formula = view.row.reading, view.kpi.definition.formula
-    if reading.figure.value is None:
-        return
-    bounds = interval(reading.numerator, reading.denominator, formula.headline)
-    if bounds is not None:
-        yield context.texts.text("kpi_page.interval", low=bounds[0], high=bounds[1])
 
 
 def _notes(context: PageContext, view: KpiView) -> Iterator[str]:

@@ -246,4 +246,4 @@ def _may(context: PageContext, view: KpiView, permission: Permission) -> bool:
     unit = WHOLE_AGENCY
     if office is not None:
         unit = unit_of_office(context.workspace, by=context.actor, office=office)
-    return context.actor.may_in(permission, unit)
+    return context.may_in(permission, unit)

@@ -12,7 +12,7 @@ from dashboard.components.messages import empty, plain
 from dashboard.components.tables import moment_short
 from dashboard.context import PageContext
 from data.access.permissions import Permission
-from kpis.restatements import Cause, Restatement, causes_of
+from kpis.restatements import Cause, Restatement, restated
 from kpis.scorecard import KpiView
 
 HEAD = ("period", "first", "first_at", "now", "now_at", "event", "file")
@@ -46,7 +46,7 @@ def _sheet(context: PageContext, view: KpiView) -> Sheet:
     if view.kpi.definition.formula.entered:
         headers["file"] = texts.text("entering.head.cause")
     with context.workspace.read(context.actor, Permission.KPI_VIEW) as reader:
-        found = [(each, causes_of(reader, view.kpi, each)) for each in view.restatements]
+        found = restated(reader, view.kpi, view.row.series)
     return Sheet(
         tuple(headers.values()),
         tuple(tuple(_row(context, each, causes)) for each, causes in reversed(found)),

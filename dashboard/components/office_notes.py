@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
 
 import streamlit as st
 
@@ -72,9 +71,8 @@ def _lines(context: PageContext, view: OfficeView, members: Collection[str]) -> 
 
 def _life(context: PageContext, view: OfficeView) -> Iterator[str]:
     texts, office = context.texts, view.office
-    today = datetime.now(texts.zone).date()
     if office.closed is not None:
-        key = "reference.closed_on" if office.closed <= today else "reference.closes_on"
+        key = "reference.closed_on" if office.closed <= context.today else "reference.closes_on"
         yield texts.text(key, office=_name(texts, office), day=office.closed)
     if office.opened is not None and office.opened > context.period.start:
         yield texts.text("reference.opened_on", office=_name(texts, office), day=office.opened)

@@ -154,7 +154,8 @@ def _language(context: PageContext) -> None:
 
 def _change_language(context: PageContext) -> None:
     language: Language = st.session_state[session.LANGUAGE]
-    set_language(context.workspace, by=context.actor, language=language.value)
+    now = context.workspace.at(None)  # a person's own language is no state of the past
+    set_language(now, by=context.actor, language=language.value)
     _follow(replace(context.link, language=None))
 
 

@@ -1,4 +1,5 @@
-"""Fills the demo agency into a house: its people, its objectives, three years of extracts.
+"""Fills the demo agency into a house: its people, its objectives, three years of extracts, two of
+its risk register.
 
 Every step can be repeated: an installation that was killed goes on where it stopped.
 """
@@ -18,6 +19,7 @@ from dashboard.demo.commentary import DemoDays
 from dashboard.demo.entered import fill_entered
 from dashboard.demo.extracts.delivery import write_extracts
 from dashboard.demo.generator import generate, profile_files
+from dashboard.demo.register import play_register
 from dashboard.demo.spec import DemoFile, DemoSpec
 from data.access.actor import SYSTEM, Actor
 from data.access.passwords import hash_password
@@ -44,7 +46,7 @@ Progress = Callable[[str, float], None]
 STEWARD = f"steward@{agency.MAIL_DOMAIN}"
 KEPT_PASSWORD = "demo-password"  # noqa: S105  (a file name)
 # The parts of the whole that the steps take, for the progress bar.
-WRITTEN, GENERATED, LOADED, MEASURED, CORRECTED = 0.02, 0.04, 0.25, 0.42, 0.65
+WRITTEN, GENERATED, LOADED, MEASURED, CORRECTED, PUBLISHED = 0.02, 0.04, 0.22, 0.38, 0.59, 0.9
 
 
 def silent(_step: str, _done: float) -> None:
@@ -70,10 +72,11 @@ def install_demo(
     _load(workspace, files[:corrected], progress, GENERATED, LOADED)
     _measure(workspace, progress, LOADED, MEASURED)
     _load(workspace, [*files[corrected:], *others], progress, MEASURED, CORRECTED)
-    _measure(workspace, progress, CORRECTED, 1.0)
+    _measure(workspace, progress, CORRECTED, PUBLISHED)
     fill_entered(workspace, wanted)
     aim(workspace, wanted)
     comment(workspace, days=DemoDays(wanted.last, wanted.today, wanted.zone))
+    _play(workspace, wanted, progress)
     _mark_ready(workspace, wanted)
     shutil.rmtree(_files_folder(workspace), ignore_errors=True)
 
@@ -203,6 +206,16 @@ def _measure(workspace: Workspace, progress: Progress, start: float, end: float)
         progress("demo.step.measuring", start + (end - start) * done)
 
     refresh(workspace, by=SYSTEM, progress=step)
+
+
+def _play(workspace: Workspace, spec: DemoSpec, progress: Progress) -> None:
+    """The register, after what its indicators are to be read from."""
+
+    def step(done: float) -> None:
+        progress("demo.step.playing", PUBLISHED + (1.0 - PUBLISHED) * done)
+
+    if spec.register:
+        play_register(workspace, spec, step)
 
 
 def _load(

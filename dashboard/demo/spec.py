@@ -23,7 +23,7 @@ class DemoSpec:
 
     `last` is the last whole month, `scale` the part of the national volume (1.0 = all of it),
     `first_days` the days of the month after it that are already known, `dirt` whether a few files
-    are as untidy as real ones.
+    are as untidy as real ones, `register` whether two years of the risk register are played.
     """
 
     last: Period = DEFAULT_LAST
@@ -33,6 +33,7 @@ class DemoSpec:
     first_days: int = 6
     dirt: bool = True
     zone: ZoneInfo = DEFAULT_ZONE
+    register: bool = True
 
     def __post_init__(self) -> None:
         if self.last.frequency is not Frequency.MONTH:

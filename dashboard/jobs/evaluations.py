@@ -6,10 +6,11 @@ An evaluation gets what it kept last time and gives what it keeps now, with noti
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
+from dashboard.jobs.found import Found, Watch, told_of
+from dashboard.jobs.risk_watch import watched_risks
 from data.access.actor import SYSTEM
 from data.access.permissions import Permission
 from data.extracts.completeness import calendars, overdue
@@ -21,27 +22,8 @@ from data.workspace import Workspace
 from kpis.scorecard import ScorecardRow, scorecard
 from kpis.standing import BEHIND, is_concern
 
-Kept = Mapping[str, Any]
 TICK = "tick"
 LATE_MONTHS = 4  # named in a notice
-
-
-@dataclass(frozen=True, slots=True)
-class Watch:
-    """For whom and when something is judged, and what was kept of the last time."""
-
-    workspace: Workspace
-    today: date
-    before: Kept | None  # None: it is judged for the first time
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What an evaluation found: to keep, to tell, and about which subjects each kind still is."""
-
-    keep: Kept = field(default_factory=dict)
-    notices: tuple[NewNotice, ...] = ()
-    still: Mapping[NoticeKind, frozenset[str]] = field(default_factory=dict)
 
 
 Evaluation = Callable[[Watch], Found]
@@ -84,6 +66,7 @@ def turned_kpis(watch: Watch) -> Found:
 EVALUATIONS: dict[str, Evaluation] = {
     "extracts_overdue": overdue_extracts,
     "kpis_turned": turned_kpis,
+    "risks": watched_risks,
 }
 
 
@@ -100,7 +83,7 @@ def evaluate_all(workspace: Workspace, progress: Callable[[str, float], None]) -
             close_notices(workspace, kind=kind, still=still)
         told += write_notices(workspace, found.notices)
         kept[name] = found.keep
-    return {"kept": kept, "notices": [_told(one) for one in told]}
+    return {"kept": kept, "notices": [told_of(one) for one in told]}
 
 
 def _kept_before(workspace: Workspace) -> dict[str, Any]:
@@ -155,7 +138,3 @@ def _turned(
         for code, row in rows.items()
         if code not in known
     ]
-
-
-def _told(one: NewNotice) -> dict[str, Any]:
-    return {"kind": one.kind, "key": one.key, "values": dict(one.values)}

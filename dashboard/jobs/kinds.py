@@ -13,6 +13,7 @@ from typing import Any
 
 from dashboard.jobs.evaluations import TICK
 from dashboard.jobs.extract_check import check_extract
+from dashboard.jobs.risk_watch import ask_anew, watch_indicators
 from dashboard.jobs.steps import (
     Step,
     discard_upload,
@@ -43,18 +44,25 @@ class Kind:
     during: Callable[[Workspace], AbstractContextManager[None]] = no_lock
 
 
+INDICATORS = ("indicators", watch_indicators)  # wherever values were published
 KINDS: dict[str, Kind] = {
     "check_extract": Kind(Permission.EXTRACT_LOAD, (("check", check_extract),)),
     "load_extract": Kind(
         Permission.EXTRACT_LOAD,
-        (("load", load_extract), ("refresh", refresh_readings)),
+        (("load", load_extract), ("refresh", refresh_readings), INDICATORS),
         tidy_up=discard_upload,
     ),
-    "refresh_readings": Kind(Permission.KPI_PUBLISH, (("refresh", refresh_readings),)),
-    "measure_anew": Kind(Permission.REFERENCE_CHANGE, (("refresh", measure_anew),)),
+    "refresh_readings": Kind(Permission.KPI_PUBLISH, (("refresh", refresh_readings), INDICATORS)),
+    "measure_anew": Kind(Permission.REFERENCE_CHANGE, (("refresh", measure_anew), INDICATORS)),
+    "follow_criteria": Kind(Permission.CRITERIA_DECIDE, (("follow", ask_anew),)),
     TICK: Kind(
         Permission.JOBS_RUN,
-        (("inbox", take_in), ("refresh", refresh_readings), ("evaluate", evaluate)),
+        (
+            ("inbox", take_in),
+            ("refresh", refresh_readings),
+            INDICATORS,
+            ("evaluate", evaluate),
+        ),
         during=one_at_a_time,
     ),
 }

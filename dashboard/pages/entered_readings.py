@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 
-import streamlit as st
-
 from dashboard.components.entering import approval, history, locks, waiting
+from dashboard.components.parts import choose_part
 from dashboard.context import PageContext
 from data.access.permissions import Permission
 
@@ -41,14 +40,6 @@ def draw(context: PageContext) -> None:
 
 
 def _view(context: PageContext) -> EnteringView:
-    offered = [view for view in EnteringView if context.may(NEEDED[view])]
-    chosen = st.segmented_control(
-        context.texts.text("entering.view"),
-        offered,
-        default=offered[0],
-        required=True,
-        format_func=context.texts.word,
-        label_visibility="collapsed",
-        key="entering.view",
-    )
-    return chosen or offered[0]
+    """What concerns the person; at an earlier time it is looked at only."""
+    offered = [view for view in EnteringView if context.actor.may(NEEDED[view])]
+    return choose_part(context.texts, "entering.view", offered, key="entering.view")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 
 import streamlit as st
@@ -13,6 +13,7 @@ from dashboard.components.extracts.account import YES
 from dashboard.components.extracts.known import Known, known_to
 from dashboard.components.extracts.names import extract_name
 from dashboard.components.messages import empty, plain
+from dashboard.components.parts import choose_part
 from dashboard.context import PageContext
 from data.access.permissions import Permission
 from data.extracts.completeness import ContractCalendar, overdue
@@ -32,8 +33,8 @@ class ExtractsView(StrEnum):
 
 def draw(context: PageContext) -> None:
     """Where the extracts stand in a sentence, what is late, then what the person chose to see."""
-    now = datetime.now(UTC)
-    known = known_to(context.workspace, by=context.actor, now=now)
+    now = context.workspace.now
+    known = known_to(context.workspace, by=context.actor)
     _sentence(context, known)
     inbox.draw(context)
     _late(context, known.calendars, now)
@@ -47,20 +48,15 @@ def draw(context: PageContext) -> None:
 
 
 def _view(context: PageContext) -> ExtractsView:
-    """One of the parts of the page; bringing a file is offered to those who may."""
-    may_load = context.may(Permission.EXTRACT_LOAD)
-    offered = [view for view in ExtractsView if may_load or view is not ExtractsView.BRING]
-    asked = st.session_state.get("extracts.view", offered[0])  # another page may name one
-    st.session_state["extracts.view"] = ExtractsView(asked)
-    chosen = st.segmented_control(
-        context.texts.text("extracts_page.view"),
-        offered,
-        required=True,
-        format_func=context.texts.word,
-        label_visibility="collapsed",
-        key="extracts.view",
-    )
-    return chosen or offered[0]
+    """One of the parts of the page; bringing a file is offered to those who may.
+
+    Profiles lie in a folder that knows no earlier time.
+    """
+    hidden = set() if context.may(Permission.EXTRACT_LOAD) else {ExtractsView.BRING}
+    if context.in_past:
+        hidden.add(ExtractsView.KINDS)
+    offered = [view for view in ExtractsView if view not in hidden]
+    return choose_part(context.texts, "extracts_page.view", offered, key="extracts.view")
 
 
 def _sentence(context: PageContext, known: Known) -> None:

@@ -16,6 +16,7 @@ from dashboard.components.kpis.links import ACTIONS, SCORECARD, kpi_link, page_l
 from dashboard.components.kpis.nothing import nothing_measured
 from dashboard.components.kpis.table import objective_name
 from dashboard.components.messages import plain
+from dashboard.components.risks import attention
 from dashboard.context import PageContext
 from data.access.permissions import Permission
 from kpis import standing
@@ -38,8 +39,8 @@ def draw(context: PageContext) -> None:
         with st.container(key="kpi-answer"):
             st.markdown(plain(_answer(context, now.rows)))
         board_pack.draw(context)
-        attention, beside = st.columns([3, 2], gap="large")
-        with attention:
+        first, beside = st.columns([3, 2], gap="large")
+        with first:
             _attention(context, now, answers)
         with beside:
             _objectives(context, now.rows)
@@ -75,6 +76,7 @@ def _attention(context: PageContext, now: Scorecard, answers: Answers) -> None:
     st.subheader(texts.text("overview.attention"), anchor=False)
     draw_notes(context, notes(context, now))
     _overdue(context, answers)
+    attention.draw(context)
     urgent = most_pressing(now.rows, answers, standing.needing_attention(now.rows))
     for row in urgent[:URGENT]:
         with st.container(border=True, gap="xsmall", key=f"kpi-link-{row.code}"):

@@ -9,6 +9,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard.components.messages import plain
+from dashboard.components.parts import choose_part
 from dashboard.components.reference import calendar, offices, places, services, spans
 from dashboard.context import PageContext
 from data.access.permissions import Permission
@@ -33,15 +34,7 @@ def draw(context: PageContext) -> None:
     texts = context.texts
     may = context.may(Permission.REFERENCE_CHANGE)
     st.caption(plain(texts.text("reference.how_to" if may else "reference.read_only")))
-    chosen = st.segmented_control(
-        texts.text("reference.part"),
-        list(ReferencePart),
-        default=ReferencePart.OFFICES,
-        required=True,
-        format_func=texts.word,
-        label_visibility="collapsed",
-        key="reference.part",
-    )
+    chosen = choose_part(texts, "reference.part", tuple(ReferencePart), key="reference.part")
     parts: dict[ReferencePart, Callable[[PageContext], None]] = {
         ReferencePart.OFFICES: offices.draw,
         ReferencePart.SERVICES: services.draw,
@@ -52,4 +45,4 @@ def draw(context: PageContext) -> None:
         ReferencePart.PARAMETERS: partial(spans.draw, kind=SpanKind.PARAMETER),
         ReferencePart.PLACES: places.draw,
     }
-    parts[chosen or ReferencePart.OFFICES](context)
+    parts[chosen](context)

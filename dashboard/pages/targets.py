@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard.components.kpi_names import member_names
 from dashboard.components.messages import empty
+from dashboard.components.parts import choose_part
 from dashboard.components.targets import exchange, form, table
 from dashboard.components.targets.house import TargetHouse
 from dashboard.context import PageContext
@@ -40,16 +41,9 @@ def draw(context: PageContext) -> None:
         empty(context.texts, "kpi_page.no_kpis", "kpi_page.no_kpis_why")
         return
     st.markdown(house.sentence(context.texts))
-    chosen = st.segmented_control(
-        context.texts.text("targets.part"),
-        list(TargetPart),
-        default=TargetPart.LIST,
-        required=True,
-        format_func=context.texts.word,
-        label_visibility="collapsed",
-        key=PART,
-    )
-    DRAWN[chosen or TargetPart.LIST](context, house)
+    may_set = context.may(Permission.TARGET_SET)
+    offered = tuple(TargetPart) if may_set else (TargetPart.LIST,)
+    DRAWN[choose_part(context.texts, "targets.part", offered, key=PART)](context, house)
 
 
 def _read(context: PageContext) -> TargetHouse:

@@ -21,13 +21,14 @@ from dashboard.web import sign_in
 from dashboard.web.api.routes import ROUTES as DATA_INTERFACE
 from dashboard.web.gate import ACTOR, Gate
 from dashboard.web.headers import SecurityHeaders
-from dashboard.web.streamlit_files import CompressedAssets, font_file, index_in
+from dashboard.web.streamlit_files import TYPING, CompressedAssets, font_file, index_in
 from data.access.actor import Actor
 from data.health import health
 from data.language.languages import Language
 from data.language.texts import Texts
 
 ICON = Path(__file__).parent / "icon.png"
+TYPING_SCRIPT = Path(__file__).parent / "typing.js"
 A_DAY = {"Cache-Control": "max-age=86400"}
 
 
@@ -50,6 +51,10 @@ async def healthz(_request: Request) -> Response:
 
 async def icon(_request: Request) -> Response:
     return FileResponse(ICON, media_type="image/png", headers=A_DAY)
+
+
+async def typing(_request: Request) -> Response:
+    return FileResponse(TYPING_SCRIPT, media_type="text/javascript", headers=A_DAY)
 
 
 async def font(_request: Request) -> Response:
@@ -77,6 +82,7 @@ ROUTES = [
     Route("/healthz", healthz),
     Route("/front/sign-in.css", sign_in.style),
     Route("/front/icon.png", icon),
+    Route(TYPING, typing),
     Route("/front/source-sans.woff2", font),
     *DATA_INTERFACE,
     *(Route(f"/{path}", page) for path in sorted(PATHS | {""})),

@@ -19,6 +19,7 @@ from data.language.languages import Language
 
 FOLDER = Path(streamlit.__file__).parent / "static"
 ASSETS = "/static/"
+TYPING = "/front/typing.js"  # hands over what is typed before the field is left
 COMPRESSIBLE = {".js": "text/javascript", ".css": "text/css", ".wasm": "application/wasm"}
 A_YEAR = "public, max-age=31536000, immutable"  # the file names carry a hash of the content
 LEVEL = 6
@@ -31,9 +32,10 @@ def index_html() -> str:
 
 
 def index_in(language: Language, title: str) -> str:
-    """The same, naming the language the person reads and the product's own title."""
+    """The same in the person's language, with the product's own title and script."""
     page = re.sub(r'<html lang="[^"]*">', f'<html lang="{language.tag}">', index_html(), count=1)
-    return page.replace("<title>Streamlit</title>", f"<title>{title}</title>", 1)
+    script = f'<script defer src="{TYPING}"></script>'
+    return page.replace("<title>Streamlit</title>", f"<title>{title}</title>{script}", 1)
 
 
 def font_file() -> Path | None:

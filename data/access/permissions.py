@@ -57,3 +57,11 @@ class Permission(StrEnum):
     # Oversight
     AUDIT_VIEW = "audit:entry:view"
     JOBS_RUN = "jobs:job:run"  # the worker; nobody holds it but the system
+
+    @property
+    def changes(self) -> bool:
+        """Whether what it allows changes anything; looking and building a report do not."""
+        return self.rpartition(":")[2] not in LOOKS
+
+
+LOOKS = frozenset({"view", "build"})  # verbs after which everything is as it was

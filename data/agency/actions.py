@@ -47,6 +47,6 @@ def extend_calendar(workspace: Workspace, *, by: Actor, until: int) -> int:
                 AuditTag.REFERENCE_CHANGED,
                 noun="calendar_day",
                 noun_id=f"{missing[0]}-{missing[-1]}",
-                new={"days": len(days)},
+                new={"days": len(days), "years": missing},
             )
     return len(days)

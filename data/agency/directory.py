@@ -8,7 +8,8 @@ from sqlmodel import col, select
 
 from data.access.actor import Actor
 from data.access.permissions import Permission
-from data.agency.offices.reading import read_offices
+from data.agency.offices.reading import offices_in_order, read_offices
+from data.agency.services.reading import read_services
 from data.store.tables import Agency, Office, OrgUnit, Service
 from data.workspace import Workspace
 
@@ -22,7 +23,7 @@ def the_agency(workspace: Workspace, *, by: Actor) -> Agency | None:
 def offices(workspace: Workspace, *, by: Actor) -> Sequence[Office]:
     """Every office that was ever open, by its code."""
     with workspace.read(by, Permission.REFERENCE_VIEW) as reader:
-        return reader.all(select(Office).order_by(col(Office.code)))
+        return offices_in_order(reader)
 
 
 def offices_today(workspace: Workspace, *, by: Actor) -> Sequence[Office]:
@@ -39,9 +40,7 @@ def unit_of_office(workspace: Workspace, *, by: Actor, office: str) -> str:
 
 def services(workspace: Workspace, *, by: Actor) -> Sequence[Service]:
     """The services in use, in the order in which they are listed everywhere."""
-    with workspace.read(by, Permission.REFERENCE_VIEW) as reader:
-        in_use = select(Service).where(col(Service.active).is_(True))
-        return reader.all(in_use.order_by(col(Service.position), col(Service.code)))
+    return [service for service in read_services(workspace, by=by) if service.active]
 
 
 def units(workspace: Workspace, *, by: Actor) -> Sequence[OrgUnit]:

@@ -44,8 +44,10 @@ def load_of(workspace: Workspace, *, by: Actor, batch_id: str) -> Load:
     """The load of a batch; NotFound when there is none of that id."""
     with workspace.read(by, Permission.EXTRACT_VIEW) as reader:
         batch = reader.get(Batch, batch_id)
-        found = {load.batch.id: load for load in _found_loads(reader, batch.contract)}
-        return found[batch_id]
+        for load in _found_loads(reader, batch.contract):
+            if load.batch.id == batch_id:
+                return load
+    raise NotFound("door.not_found", noun="batch", id=batch_id)  # it was loaded later
 
 
 def events(

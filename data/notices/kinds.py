@@ -14,6 +14,10 @@ class NoticeKind(StrEnum):
     EXTRACT_OVERDUE = "extract_overdue"
     KPI_BEHIND = "kpi_behind"
     KPI_SPECIAL_CAUSE = "kpi_special_cause"
+    RISK_INDICATOR_RED = "risk_indicator_red"
+    RISK_INDICATOR_STALE = "risk_indicator_stale"
+    RISK_REOPENED = "risk_reopened"  # by the system
+    RISK_ESCALATED = "risk_escalated"
 
 
 @dataclass(frozen=True, slots=True)

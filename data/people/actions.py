@@ -14,6 +14,7 @@ from data.access.permissions import Permission
 from data.access.roles import Role
 from data.audit.tags import AuditTag
 from data.errors import Invalid, PermissionDenied
+from data.people.charges import charges_of
 from data.store.tables import ApiToken, OrgUnit, Person, RoleGrant, SignInSession
 from data.workspace import Change, Reader, Workspace
 
@@ -55,9 +56,14 @@ def add_person(
 
 
 def disable_person(workspace: Workspace, *, by: Actor, person_id: int, version: int) -> None:
-    """Shut a person out at once: every session and token ends, roles stay on record."""
+    """Shut a person out at once: every session and token ends, roles stay on record.
+
+    Whoever still answers for anything in the risk register is named with it, and stays.
+    """
     with workspace.change(by, Permission.PEOPLE_MANAGE) as change:
         person = _someone_else(change, person_id, version)
+        if charges := charges_of(change, person.email):
+            raise Invalid("access.still_in_charge", person=person.name, charges=charges)
         person.active = False
         change.add(person)
         _require_an_administrator(change)

@@ -38,12 +38,15 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """A session holding the write lock; committed at the end, rolled back on any error."""
+        """A session holding the write lock; committed at the end, rolled back on any error.
+
+        It is held before the session is handed out: whoever looks at the clock then looks at it
+        after all that was written before.
+        """
         with Session(self._writer) as session, session.begin():
+            connection = session.connection()
             if not self.is_sqlite:
-                session.connection().execute(
-                    text("SELECT pg_advisory_xact_lock(:n)"), {"n": WRITE_LOCK}
-                )
+                connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": WRITE_LOCK})
             yield session
 
     def upgrade(self) -> None:

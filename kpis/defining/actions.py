@@ -214,7 +214,8 @@ def retire_kpi(workspace: Workspace, *, by: Actor, code: str, reason: str) -> No
             raise Conflict("defining.refused.retired", code=code, at=kpi.retired_at)
         kpi.retired_at = datetime.now(UTC)
         change.add(kpi)
-        change.record(AuditTag.KPI_RETIRED, kpi, new={"code": code, "reason": why})
+        old = {"retired_at": None}
+        change.record(AuditTag.KPI_RETIRED, kpi, old=old, new={"code": code, "reason": why})
 
 
 def reinstate_kpi(workspace: Workspace, *, by: Actor, code: str, reason: str) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-import sqlalchemy
 from sqlmodel import col, func, select
 
 from data.errors import NotFound
@@ -16,6 +15,7 @@ from data.workspace import Reader
 from kpis.catalogue import Entry
 from kpis.defining.guards import Charge
 from kpis.definitions import Definition, Words
+from kpis.recalling import recalled_kpis
 from kpis.register import newest_valid
 
 
@@ -55,12 +55,18 @@ class Offer:
 
 
 def read_defined(reader: Reader) -> tuple[DefinedKpi, ...]:
-    """Every KPI there ever was, in the order in which they are listed."""
-    now = datetime.now(reader.settings.zone)
-    valid: Any = newest_valid(now.date(), now)
+    """Every KPI there ever was, or had been, in the order in which they are listed."""
+    at = reader.then.until if reader.then else datetime.now(UTC)
+    valid: Any = newest_valid(reader.today, at)
     in_force = dict(iter(reader.all(valid)))
-    rows: Iterable[Any] = reader.all(_statement())
-    return tuple(_defined(*row, in_force=in_force.get(row[0].code)) for row in rows)
+    newest = {row.code: row for row in _newest_versions(reader, at)}
+    people = {row.id: row.email for row in reader.all(select(Person))}
+    known = sorted(recalled_kpis(reader).values(), key=lambda row: (row.position, row.code))
+    return tuple(
+        _defined(row, newest[row.code], people.get(row.owner_id), in_force=in_force.get(row.code))
+        for row in known
+        if row.code in newest
+    )
 
 
 def read_one(reader: Reader, code: str) -> DefinedKpi:
@@ -83,35 +89,25 @@ def read_offer(reader: Reader) -> Offer:
     )
 
 
-def _statement() -> Any:
+def _newest_versions(reader: Reader, at: datetime) -> Sequence[KpiDefinitionVersion]:
+    """The last version of each KPI that was written by a moment."""
     version = KpiDefinitionVersion
-    newest = (
-        select(version.code, func.max(version.version).label("version"))
-        .group_by(col(version.code))
-        .subquery()
-    )
-    return (
-        sqlalchemy.select(KpiDefinition, version, Person)
-        .join(newest, newest.c.code == KpiDefinition.code)
-        .join(
-            version,
-            (col(version.code) == newest.c.code) & (col(version.version) == newest.c.version),
-        )
-        .outerjoin(Person, col(Person.id) == KpiDefinition.owner_id)
-        .order_by(col(KpiDefinition.position), KpiDefinition.code)
-    )
+    written = select(version.code, func.max(version.version).label("version"))
+    newest = written.where(col(version.created_at) <= at).group_by(col(version.code)).subquery()
+    is_it = (col(version.code) == newest.c.code) & (col(version.version) == newest.c.version)
+    return reader.all(select(version).join(newest, is_it))
 
 
 def _defined(
     kpi: KpiDefinition,
     version: KpiDefinitionVersion,
-    owner: Person | None,
+    owner: str | None,
     *,
     in_force: int | None,
 ) -> DefinedKpi:
     return DefinedKpi(
         entry=Entry(Definition.of(version), kpi.challenge, kpi.position, kpi.scorecard, None),
-        charge=Charge(kpi.objective_code, owner.email if owner else None),
+        charge=Charge(kpi.objective_code, owner),
         version=version.version,
         in_force=in_force,
         author=version.author,

@@ -90,15 +90,17 @@ def submit_lines(
         raise Invalid("entering.refused.nothing_new")
     with workspace.change(by, Permission.READING_ENTER) as change:
         kpis = {code: entered_kpi(change, code) for code in {line.slot.code for line in lines}}
-        rows = [
+        handed = [
             _submitted(change, by, line, kpis[line.slot.code], confirmed=confirmed)
             for line in lines
         ]
+        rows = [row for row, _old in handed]
         said = [(row.id, row.kpi_code, row.office_code, row.period_start) for row in rows]
         change.record(
             AuditTag.READINGS_IMPORTED,
             noun="entered_reading",
             noun_id=str(len(rows)),
+            old={"rows": {str(row.id): old for row, old in handed}},
             new={"rows": [[str(part) for part in one] for one in said]},
         )
 
@@ -131,10 +133,12 @@ def remove_evidence(workspace: Workspace, *, by: Actor, entry: Entry, evidence_i
         item = change.get(Evidence, evidence_id)
         if item.reading_id != row.id or item.removed_at is not None:
             raise NotFound("entering.refused.no_file")
+        old = {"reading": said_by(row)}
         item.removed_by, item.removed_at = by.email, datetime.now(UTC)
         touch(row, by)
         change.add(row, item)
-        change.record(AuditTag.EVIDENCE_REMOVED, item, old=item.model_dump(mode="json"))
+        old |= item.model_dump(mode="json")
+        change.record(AuditTag.EVIDENCE_REMOVED, item, old=old)
 
 
 def submit_reading(
@@ -220,9 +224,10 @@ def _attach(workspace: Workspace, by: Actor, entry: Entry, said: Mapping[str, An
         item = Evidence(
             reading_id=row.id or 0, added_by=by.email, added_at=datetime.now(UTC), **said
         )
+        old = {"reading": said_by(row)}
         touch(row, by)
         change.add(row, item)
-        change.record(AuditTag.EVIDENCE_ADDED, item, new=item.model_dump(mode="json"))
+        change.record(AuditTag.EVIDENCE_ADDED, item, old=old, new=item.model_dump(mode="json"))
         return item.id or 0
 
 
@@ -246,9 +251,9 @@ def _written(
 
 def _submitted(
     change: Change, by: Actor, line: Line, kpi: tuple[Kpi, Entered], *, confirmed: bool
-) -> EnteredReading:
-    """The row of a line, written, proved and handed on."""
-    row, _old = _written(change, by, line, kpi)
+) -> tuple[EnteredReading, dict[str, Any] | None]:
+    """The row of a line, written, proved and handed on; and what it said before."""
+    row, old = _written(change, by, line, kpi)
     if line.note:
         now = datetime.now(UTC)
         note = text_of(line.note)
@@ -259,4 +264,4 @@ def _submitted(
     row.state, row.confirmed = EntryState.SUBMITTED.value, confirmed
     row.submitted_by, row.submitted_at = by.email, datetime.now(UTC)
     change.add(row)
-    return row
+    return row, old

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlmodel import select
 
@@ -74,8 +73,7 @@ def units_of_offices(reader: Reader) -> Mapping[str, str]:
 
 def last_over(reader: Reader, definition: Definition) -> Period:
     """The last period of a KPI's frequency that is over."""
-    today = datetime.now(reader.settings.zone).date()
-    return Period.covering(today, definition.frequency).shift(-1)
+    return Period.covering(reader.today, definition.frequency).shift(-1)
 
 
 def _slots(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from data.period import Frequency, Period
 from data.store.tables import EnteredReading
 from data.workspace import Reader
+from kpis.entries.recalling import recalled_entries
 from kpis.evidence.reading import EvidenceItem, read_evidence
 
 
@@ -76,14 +77,22 @@ def read_entries(
     reader: Reader, *, codes: Collection[str] | None = None, ids: Collection[int] | None = None
 ) -> tuple[Entry, ...]:
     """Everything entered of these KPIs, or under these ids, in the order in which it began."""
+    rows = _rows(reader, codes, ids)
+    evidence = read_evidence(reader, [row.id or 0 for row in rows])
+    return tuple(entry_of(row, evidence[row.id or 0]) for row in rows)
+
+
+def _rows(
+    reader: Reader, codes: Collection[str] | None, ids: Collection[int] | None
+) -> Sequence[EnteredReading]:
+    if reader.then is not None:
+        return recalled_entries(reader, codes, ids)
     statement = select(EnteredReading).order_by(col(EnteredReading.id))
     if codes is not None:
         statement = statement.where(col(EnteredReading.kpi_code).in_(list(codes)))
     if ids is not None:
         statement = statement.where(col(EnteredReading.id).in_(list(ids)))
-    rows: list[EnteredReading] = list(reader.all(statement))
-    evidence = read_evidence(reader, [row.id or 0 for row in rows])
-    return tuple(entry_of(row, evidence[row.id or 0]) for row in rows)
+    return reader.all(statement)
 
 
 def standing(entries: Iterable[Entry], as_of: int | None = None) -> Mapping[Slot, Entry]:

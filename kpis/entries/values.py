@@ -13,10 +13,10 @@ from fractions import Fraction
 from typing import Any
 
 import pandas as pd
-from sqlmodel import select
 
 from data.figure import Figure
 from data.period import Period
+from data.recalling import recalled
 from data.store.tables import Office
 from data.workspace import Reader
 from kpis.counting import PLACE
@@ -45,7 +45,7 @@ class Site:
 
 def read_sites(reader: Reader) -> tuple[Site, ...]:
     """Every office, in the order of its code."""
-    rows: Iterable[Office] = reader.all(select(Office).order_by(Office.code))
+    rows = sorted(recalled(reader, Office), key=lambda row: row.code)
     return tuple(Site(row.code, row.opened, row.closed) for row in rows)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 
 from data.access.actor import WHOLE_AGENCY
 from data.errors import NotFound, PermissionDenied
@@ -33,7 +34,7 @@ def read_evidence(
 ) -> dict[int, tuple[EvidenceItem, ...]]:
     """What proves each of these readings, in the order in which it was added."""
     statement = select(Evidence).where(
-        col(Evidence.reading_id).in_(list(reading_ids)), col(Evidence.removed_at).is_(None)
+        col(Evidence.reading_id).in_(list(reading_ids)), *_there(reader)
     )
     rows: Iterable[Evidence] = reader.all(statement.order_by(col(Evidence.id)))
     found: dict[int, list[EvidenceItem]] = {number: [] for number in reading_ids}
@@ -42,10 +43,20 @@ def read_evidence(
     return {number: tuple(items) for number, items in found.items()}
 
 
+def _there(reader: Reader) -> list[Any]:
+    """Not taken off; at the time looked at: added by then, and not taken off yet."""
+    removed = col(Evidence.removed_at)
+    if reader.then is None:
+        return [removed.is_(None)]
+    until = reader.then.until
+    return [col(Evidence.added_at) <= until, or_(removed.is_(None), removed > until)]
+
+
 def read_evidence_file(reader: Reader, evidence_id: int) -> EvidenceFile:
     """A file of evidence of a reading in the actor's units; PermissionDenied of any other."""
     row = reader.get(Evidence, evidence_id)
-    if row.sha256 is None or row.removed_at is not None:
+    there = reader.first(select(Evidence).where(Evidence.id == evidence_id, *_there(reader)))
+    if row.sha256 is None or there is None:
         raise NotFound("entering.refused.no_file")
     office = reader.get(EnteredReading, row.reading_id).office_code
     unit = reader.get(Office, office).unit_code if office else WHOLE_AGENCY

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import col, select
@@ -37,9 +37,19 @@ class Lock:
 
 
 def read_locks(reader: Reader) -> tuple[Lock, ...]:
-    """Every lock there ever was, the newest first."""
-    rows: Iterable[PeriodLock] = reader.all(select(PeriodLock).order_by(col(PeriodLock.id).desc()))
-    return tuple(_lock(row) for row in rows)
+    """Every lock there ever was, or had been at the time looked at, the newest first."""
+    statement = select(PeriodLock).order_by(col(PeriodLock.id).desc())
+    if reader.then is None:
+        return tuple(_lock(row) for row in reader.all(statement))
+    until = reader.then.until
+    known = (_lock(row) for row in reader.all(statement) if row.locked_at <= until)
+    return tuple(_as_it_was(lock, until) for lock in known)
+
+
+def _as_it_was(lock: Lock, until: datetime) -> Lock:
+    if lock.unlocked_at is None or lock.unlocked_at <= until:
+        return lock
+    return replace(lock, unlocked_by=None, unlocked_at=None, unlock_reason=None)
 
 
 def lock_over(locks: Iterable[Lock], code: str, period: Period) -> Lock | None:

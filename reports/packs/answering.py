@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlmodel import select
-
 from data.language.languages import LocalText
+from data.recalling import recalled
 from data.store.tables import Office
 from data.workspace import Reader
 from kpis.commentary import Action, Answer, Overdue, read_actions, read_answers
@@ -38,7 +37,7 @@ class Answers:
 def answers_of(reader: Reader, card: Scorecard) -> Answers:
     """What answers a scorecard, as of today."""
     by_code = read_answers(reader, card.rows)
-    offices = {row.code: LocalText.name_of(row) for row in reader.all(select(Office))}
+    offices = {row.code: LocalText.name_of(row) for row in recalled(reader, Office)}
     today = next((answer.today for answer in by_code.values()), date.max)
     rows = tuple(_action_row(one, offices, today) for one in read_actions(reader))
     return Answers(by_code, rows)

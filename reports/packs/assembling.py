@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
-from datetime import UTC, date, datetime
+from datetime import UTC
 
 from data.access.actor import Actor
 from data.access.permissions import Permission
@@ -164,9 +164,8 @@ def _batch(load: Load) -> BatchRow:
 
 def _gaps(workspace: Workspace, by: Actor, kpis: dict[str, Kpi], period: Period) -> Iterable[Gap]:
     """Months of the period, or of the year before its end, that an extract lacks."""
-    today: date = datetime.now(workspace.settings.zone).date()
     since = period.year_ago().end
-    for one in calendars(workspace, by=by, today=min(today, period.last_day)):
+    for one in calendars(workspace, by=by, today=min(workspace.today, period.last_day)):
         leaning = tuple(
             code for code, kpi in kpis.items() if one.contract in kpi.definition.formula.contracts
         )

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from sqlmodel import select
-
 from data.language.languages import LocalText
 from data.period import Period
+from data.recalling import recalled
 from data.store.tables import Office, Service
 from data.workspace import Reader
 from kpis.service_delivery import DeliveryRow as Counted
@@ -19,8 +18,8 @@ SLICES = ((), ("service",), ("office",), ("office", "service"))
 
 def delivery_rows(reader: Reader, period: Period) -> Iterable[DeliveryRow]:
     """The rows of a period at all four levels; a member nobody knows keeps its code as name."""
-    offices = {row.code: LocalText.name_of(row) for row in reader.all(select(Office))}
-    services = {row.code: LocalText.name_of(row) for row in reader.all(select(Service))}
+    offices = {row.code: LocalText.name_of(row) for row in recalled(reader, Office)}
+    services = {row.code: LocalText.name_of(row) for row in recalled(reader, Service)}
     for by in SLICES:
         table = delivery(reader, period, by=by)
         for row in table.rows if by else (table.total,):

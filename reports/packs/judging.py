@@ -58,6 +58,7 @@ def judged_row(row: Judged, charted: Judged) -> ScorecardRow:
         owner=row.owner,
         partial=row.completeness.is_partial,
         lacks=tuple(map(_lack, row.completeness.lacks)) if row.reading.loaded else (),
+        interval=row.reading.interval,
         year_end=_year_end(charted.projection),
         far_behind=row.status.far_behind,
     )

@@ -122,6 +122,7 @@ class ScorecardRow:
     comment: Wording | None = None
     partial: bool = False  # the period is not over or an extract is missing
     lacks: tuple[Wording, ...] = ()  # the extracts that do not know the whole period
+    interval: tuple[Figure, Figure] | None = None  # of a sample, with 95 % confidence
     year_end: YearEnd | None = None  # None: the year is over, or too little is known
     far_behind: bool = False  # short of the target by more than its tolerance
 

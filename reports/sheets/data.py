@@ -16,6 +16,7 @@ from reports.sheets.book import Book
 from reports.sheets.tables import Column, write_table
 
 _OBJECTIVE_COLUMN, _STATUS_COLUMN = 2, 14
+ENDS = ("low", "high")
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,11 @@ def _figures(book: Book) -> list[Column[ScorecardRow]]:
     ]
 
 
+def _bound(head: str, place: int) -> Column[ScorecardRow]:
+    """An end of the 95 % interval of a sample; empty where nobody was asked."""
+    return Column(head, lambda row: row.interval[place] if row.interval else None, 12)
+
+
 def _judgement(book: Book) -> list[Column[ScorecardRow]]:
     text = book.text
     return [
@@ -86,6 +92,7 @@ def _judgement(book: Book) -> list[Column[ScorecardRow]]:
         Column(text("reports.head.year_ago"), lambda row: row.year_ago, 11),
         Column(text("reports.head.owner"), lambda row: row.owner, 20),
         Column(text("reports.head.comment"), lambda row: row.comment, 40),
+        *(_bound(text(f"reports.head.interval_{end}"), place) for place, end in enumerate(ENDS)),
     ]
 
 

@@ -25,6 +25,7 @@ _FACTS = (
     "actual", "target", "variance", "previous", "year_ago",
     "status", "variation", "assurance", "owner",
 )  # fmt: skip
+_SMALL = {"font_color": styles.MUTED, "font_size": styles.SMALL}
 _WORDS = {"text_wrap": True, "bold": True, "font_size": styles.SMALL}
 
 
@@ -38,6 +39,9 @@ def write_kpi(book: Book, sheet: Worksheet, section: OffTrack, place: SeriesRang
     )
     line = _say(book, sheet, line, _COLUMNS, wording.headline(book, row), bold=True)
     line = _facts(book, sheet, line + 1, row)
+    sure = wording.interval_text(book, row)
+    if sure is not None:
+        line = _say(book, sheet, line, _COLUMNS, sure, **_SMALL)
     if place is not None:
         line = _chart(book, sheet, line + 1, section, place)
     line = _answer(book, sheet, line + 1, section)
@@ -107,8 +111,7 @@ def _chart(book: Book, sheet: Worksheet, line: int, section: OffTrack, place: Se
     line += _CHART_ROWS
     if section.settings is None:
         return line
-    small = {"font_color": styles.MUTED, "font_size": styles.SMALL}
-    return _say(book, sheet, line, _COLUMNS, section.settings, **small)
+    return _say(book, sheet, line, _COLUMNS, section.settings, **_SMALL)
 
 
 def _answer(book: Book, sheet: Worksheet, line: int, section: OffTrack) -> int:

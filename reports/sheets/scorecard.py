@@ -63,14 +63,18 @@ def write_scorecard(
 
 
 def _footnotes(book: Book, sheet: Worksheet, row: int, rows: Sequence[ScorecardRow]) -> None:
-    """What the marked figures lack, KPIs that lack the same in one line."""
+    """What marked figures lack, KPIs that lack the same in one line; how sure samples are."""
     alike: dict[str, list[str]] = {}
     for one in rows:
         if one.partial:
             lacks = book.texts.value(one.lacks) or book.text("data_quality.not_over")
             alike.setdefault(lacks, []).append(one.code)
-    for lacks, codes in alike.items():
-        said = book.text("data_quality.footnote", mark=_MARK, codes=codes, lacks=lacks)
+    notes = [
+        book.text("data_quality.footnote", mark=_MARK, codes=codes, lacks=lacks)
+        for lacks, codes in alike.items()
+    ]
+    notes += [said for one in rows if (said := wording.interval_text(book, one))]
+    for said in notes:
         look = {"font_size": styles.SMALL, "font_color": styles.MUTED}
         write_paragraph(book, sheet, row, range(len(_WIDTHS)), _WIDTHS, said, **look)
         row += 1

@@ -38,6 +38,14 @@ def word(book: Book, member: StrEnum) -> str:
     return book.text(f"reports.{snake_case(type(member).__name__)}.{member.value}")
 
 
+def interval_text(book: Book, row: ScorecardRow) -> str | None:
+    """How sure a sample is of its share; None where nobody was asked."""
+    if row.interval is None:
+        return None
+    low, high = row.interval
+    return book.text("reports.interval", code=row.code, low=low, high=high)
+
+
 def status_text(book: Book, status: StatusKind) -> str:
     return f"{styles.STATUS_SHAPE[status]} {word(book, status)}"
 

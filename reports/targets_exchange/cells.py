@@ -16,9 +16,10 @@ from kpis.direction import Direction
 from kpis.targets import Baseline, Course, Path
 from kpis.targets.stages import stages_from_text
 from kpis.targets.wishes import LONGEST
+from reports.opening import is_day
 from reports.targets_exchange.columns import COLUMNS, INPUTS, Kind, TargetField, Value, folded
 from reports.targets_exchange.laying_out import MOST
-from reports.targets_exchange.opening import CellFound, RowFound, is_day
+from reports.targets_exchange.opening import CellFound, RowFound
 
 Made = TypeVar("Made")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -20,6 +20,7 @@ class AppetiteState(StrEnum):
     IN_FORCE = "in_force"
     REFUSED = "refused"
     REPLACED = "replaced"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,19 @@ class Appetite:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
-def read_appetite(reader: Reader) -> dict[str, Appetite]:
-    """What holds today, or on the day of the reader's time, by category."""
+def read_appetite(reader: Reader, on: date | None = None) -> dict[str, Appetite]:
+    """What holds today, on the day of the reader's time or on another day, by category.
+
+    A statement holds from its first day to its last, or until the next one begins.
+    """
+    day = on or reader.today
+    begun = {row.category_code: row for row in standing(reader) if row.valid_from <= day}
+    said = (appetite_of(row) for row in begun.values())
+    return {one.category: one for one in said if one.holds_on(day)}
+
+
+def standing(reader: Reader) -> Sequence[AppetiteStatement]:
+    """What was decided and not replaced, now or at the reader's time, by the day of its begin."""
     table, until = AppetiteStatement, reader.then.until if reader.then else None
     decided = [AppetiteState.IN_FORCE.value, AppetiteState.REPLACED.value]
     statement = select(table).where(col(table.state).in_(decided))
@@ -50,9 +62,7 @@ def read_appetite(reader: Reader) -> dict[str, Appetite]:
     else:
         statement = statement.where(col(table.decided_at) < until)
         statement = statement.where(or_(replaced.is_(None), replaced >= until))
-    rows = reader.all(statement.order_by(col(table.valid_from)))
-    said = (_appetite(row) for row in rows)
-    return {one.category: one for one in said if one.holds_on(reader.today)}
+    return reader.all(statement.order_by(col(table.valid_from)))
 
 
 def above_tolerable(risk: Risk, appetite: Mapping[str, Appetite], criteria: Criteria) -> bool:
@@ -64,17 +74,8 @@ def above_optimal(risk: Risk, appetite: Mapping[str, Appetite], criteria: Criter
     return _above(risk, appetite, criteria, tolerable=False)
 
 
-def _above(
-    risk: Risk, appetite: Mapping[str, Appetite], criteria: Criteria, *, tolerable: bool
-) -> bool:
-    said = appetite.get(risk.category_code or "")
-    if said is None or risk.level is None:
-        return False
-    bound = said.tolerable if tolerable else said.optimal
-    return criteria.rank(risk.level) > criteria.rank(bound)
-
-
-def _appetite(row: AppetiteStatement) -> Appetite:
+def appetite_of(row: AppetiteStatement) -> Appetite:
+    """What a row says."""
     return Appetite(
         category=row.category_code,
         statement=row.statement,
@@ -85,3 +86,13 @@ def _appetite(row: AppetiteStatement) -> Appetite:
         valid_to=row.valid_to,
         assumption=row.assumption,
     )
+
+
+def _above(
+    risk: Risk, appetite: Mapping[str, Appetite], criteria: Criteria, *, tolerable: bool
+) -> bool:
+    said = appetite.get(risk.category_code or "")
+    if said is None or risk.level is None:
+        return False
+    bound = said.tolerable if tolerable else said.optimal
+    return criteria.rank(risk.level) > criteria.rank(bound)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,12 +13,29 @@ from typing import Any
 from sqlmodel import col, or_, select
 
 from data.errors import NotFound
+from data.recalling import as_rows, later_entries, put_back
 from data.store.tables import RiskCategory, RiskCriteria
-from data.workspace import Reader
+from data.workspace import Reader, noun_of
 from risks.codec import build
-from risks.criteria.scale import Criteria, CriteriaState, checked
+from risks.criteria.checking import checked
+from risks.criteria.scale import Criteria, CriteriaState
 
 FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class CriteriaVersion:
+    """Criteria with who proposed and who decided on them; its state is that of the time asked."""
+
+    version: int
+    criteria: Criteria
+    state: CriteriaState
+    reason: str
+    author: str
+    created_at: datetime
+    decided_by: str | None
+    decided_at: datetime | None
+    replaced_at: datetime | None
 
 
 def default_criteria() -> Criteria:
@@ -63,7 +82,44 @@ def all_criteria(reader: Reader) -> dict[int, Criteria]:
     return {row.version: build(Criteria, row.content) for row in rows}
 
 
+def read_versions(reader: Reader) -> tuple[CriteriaVersion, ...]:
+    """Every version that was proposed up to the reader's time, the newest first."""
+    until = reader.then.until if reader.then else None
+    rows = reader.all(select(RiskCriteria).order_by(col(RiskCriteria.version).desc()))
+    known = (row for row in rows if until is None or row.created_at < until)
+    return tuple(_version(row, until) for row in known)
+
+
 def read_categories(reader: Reader) -> tuple[RiskCategory, ...]:
-    """The categories of risk, in their order."""
-    statement = select(RiskCategory).order_by(col(RiskCategory.position), RiskCategory.code)
-    return tuple(reader.all(statement))
+    """The categories of risk, in their order, now or as they were called at the reader's time."""
+    rows = as_rows(reader.all(select(RiskCategory)))
+    for entry in later_entries(reader, noun_of(RiskCategory)):
+        put_back(rows, entry.noun_id, entry.old)
+    found = (RiskCategory.model_validate(values) for values in rows.values())
+    return tuple(sorted(found, key=lambda row: (row.position, row.code)))
+
+
+def _version(row: RiskCriteria, until: datetime | None) -> CriteriaVersion:
+    decided = _known(row.decided_at, until)
+    replaced = _known(row.replaced_at, until)
+    state = CriteriaState(row.state)
+    if decided is None:
+        state = CriteriaState.DRAFT
+    elif replaced is None and state is CriteriaState.REPLACED:
+        state = CriteriaState.IN_FORCE
+    return CriteriaVersion(
+        version=row.version,
+        criteria=build(Criteria, row.content),
+        state=state,
+        reason=row.reason,
+        author=row.author,
+        created_at=row.created_at,
+        decided_by=row.decided_by if decided else None,
+        decided_at=decided,
+        replaced_at=replaced,
+    )
+
+
+def _known(moment: datetime | None, until: datetime | None) -> datetime | None:
+    """The moment, unless it had not come yet."""
+    return moment if moment is None or until is None or moment < until else None

@@ -8,7 +8,6 @@ from enum import StrEnum
 
 from data.errors import Invalid
 
-LANGUAGES = ("sq", "sr", "en")
 SIZE = 5  # steps of each scale
 Names = Mapping[str, str]  # a text by language
 
@@ -89,54 +88,3 @@ class Criteria:
 def impact_of(impacts: Mapping[str, int]) -> int | None:
     """The impact of a risk is the largest on any dimension; judged on none, there is none."""
     return max(impacts.values(), default=None)
-
-
-def checked(criteria: Criteria) -> Criteria:
-    """The criteria, or Invalid with what is wrong with them.
-
-    Scales have five steps; chances rise without gap; levels never fall as likelihood or impact
-    rises; every name is there in every language.
-    """
-    _check_shape(criteria)
-    _check_chances(criteria)
-    _check_levels(criteria)
-    for names in _all_names(criteria):
-        if any(not names.get(language, "").strip() for language in LANGUAGES):
-            raise Invalid("risks.criteria.refused.names")
-    return criteria
-
-
-def _check_shape(criteria: Criteria) -> None:
-    rows = (criteria.likelihood, criteria.matrix, *criteria.matrix)
-    steps = tuple(one.steps for one in criteria.dimensions)
-    if any(len(each) != SIZE for each in (*rows, *steps)) or not criteria.dimensions:
-        raise Invalid("risks.criteria.refused.size", size=SIZE)
-    codes = [one.code for one in criteria.levels]
-    if len(set(codes)) != len(codes) or any(one.review_days < 1 for one in criteria.levels):
-        raise Invalid("risks.criteria.refused.levels")
-
-
-def _check_chances(criteria: Criteria) -> None:
-    edges = [step.low for step in criteria.likelihood] + [criteria.likelihood[-1].high]
-    meets = all(
-        one.high == following.low
-        for one, following in zip(criteria.likelihood, criteria.likelihood[1:], strict=False)
-    )
-    if not meets or edges != sorted(set(edges)) or edges[0] < 0 or edges[-1] > 1:
-        raise Invalid("risks.criteria.refused.chances")
-
-
-def _check_levels(criteria: Criteria) -> None:
-    ranks = [[criteria.rank(level) for level in row] for row in criteria.matrix]
-    columns = [list(column) for column in zip(*ranks, strict=True)]
-    if any(each != sorted(each) for each in (*ranks, *columns)):
-        raise Invalid("risks.criteria.refused.falls")
-
-
-def _all_names(criteria: Criteria) -> list[Names]:
-    return [
-        *(one.names for one in criteria.likelihood),
-        *(one.names for one in criteria.levels),
-        *(one.names for one in criteria.dimensions),
-        *(step for one in criteria.dimensions for step in one.steps),
-    ]

@@ -18,6 +18,7 @@ from risks.register import lifecycle
 from risks.register.hands import require_role
 from risks.register.keeping import because, new_id, settle, take
 from risks.register.kinds import EscalationCause, Part, Response
+from risks.register.owners import require_owner
 from risks.register.record import Risk
 
 ESCALATES_TO = ("unit_head", "manager")  # roles that hold RISK_ANSWER
@@ -29,6 +30,7 @@ def propose_risk(workspace: Workspace, *, by: Actor, code: str, version: int) ->
         risk, hand = take(change, code, version)
         if not hand.is_author:
             hand.require_own()
+        require_owner(change, risk.owner, risk.unit_code)
         return settle(change, risk, lifecycle.proposed(risk), AuditTag.RISK_PROPOSED)
 
 
@@ -43,6 +45,7 @@ def decide_proposal(
         if not approve:
             after = lifecycle.rejected(risk, reason)
             return settle(change, risk, after, AuditTag.RISK_REJECTED, because(reason))
+        require_owner(change, risk.owner, risk.unit_code)
         after = lifecycle.approved(risk, in_force(change), change.today)
         return settle(change, risk, after, AuditTag.RISK_APPROVED)
 

@@ -14,15 +14,16 @@ from data.audit.tags import AuditTag
 from data.errors import Invalid
 from data.store import tables
 from data.workspace import Change, Workspace
-from risks.controls.reading import working_controls
 from risks.criteria.reading import in_force
 from risks.register import assessing, lifecycle
 from risks.register.assessing import Judged
+from risks.register.hands import Hand
 from risks.register.keeping import because, new_id, next_number, settle, take
 from risks.register.kinds import EscalationCause, Outcome, Part
 from risks.register.owners import require_owner
 from risks.register.record import Comment, Review, Risk
 from risks.register.states import ACTIVE, EDITABLE, Status
+from risks.register.tested import working_controls
 from risks.register.wording import Wording, changed, checked
 
 LONGEST_COMMENT = 2000
@@ -80,15 +81,20 @@ def word_risk(
     with workspace.change(by, Permission.RISK_WORK) as change:
         risk, hand = take(change, code, version)
         hand.require_work(reason)
-        _require_editable(risk)
-        said = checked(wording)
-        _require_known(change, said)
-        if risk.status is not Status.DRAFT and risk.category_code != said["category_code"]:
-            hand.require_coordination()
-        if not changed(risk, said):
-            raise Invalid("risks.refused.nothing_changed")
-        after = replace(risk, **said)
+        after = reworded(change, risk, hand, wording)
         return settle(change, risk, after, AuditTag.RISK_EDITED, because(reason))
+
+
+def reworded(change: Change, risk: Risk, hand: Hand, wording: Wording) -> Risk:
+    """The risk in other words, where state and hand allow it; the same words are Invalid."""
+    _require_editable(risk)
+    said = checked(wording)
+    _require_known(change, said)
+    if risk.status is not Status.DRAFT and risk.category_code != said["category_code"]:
+        hand.require_coordination()
+    if not changed(risk, said):
+        raise Invalid("risks.refused.nothing_changed")
+    return replace(risk, **said)
 
 
 def assign_risk(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -16,11 +15,9 @@ from data.store import tables
 from data.workspace import Change, Reader
 from risks.codec import plain
 from risks.register.hands import Hand, hand_of, may_see
-from risks.register.log import Noun, keep
+from risks.register.log import TICK, Noun, keep
 from risks.register.record import Risk
 from risks.register.rows import read_rows, write_rows
-
-TICK = timedelta(microseconds=1)
 
 
 def new_id() -> str:

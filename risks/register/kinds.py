@@ -9,6 +9,7 @@ class Part(StrEnum):
     """What is written of a risk, as a refusal names it."""
 
     TITLE = "title"
+    DESCRIPTION = "description"
     CAUSE = "cause"
     EVENT = "event"
     CONSEQUENCE = "consequence"

@@ -7,20 +7,21 @@ the digest of the whole. So the trail, folded up to any moment, gives the bytes 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import or_
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from data.audit.tags import AuditTag
-from data.store.tables import RegisterVersion
+from data.store.tables import RegisterSnapshot, RegisterVersion
 from data.workspace import Change, Reader
 from risks.codec import canonical, digest, plain
 
 Document = dict[str, Any]
 AT_ONCE = 500
+TICK = timedelta(microseconds=1)
 RECORD = "record"  # under which an audit entry holds the fields that changed
 
 
@@ -42,6 +43,8 @@ def keep(
     """End the version that stood, begin the next one, and record what is different."""
     document: Document = plain(content)
     last = _standing(change, noun, noun_id)
+    # Later than all that was kept of it, and never within a snapshot that was taken already.
+    change.now = max(change.now, last.at + TICK if last else change.now, _sealed(change))
     before: Document = {}
     if last is not None:
         before, last.replaced_at = last.content, change.now
@@ -66,6 +69,19 @@ def keep(
     change.record(
         tag, noun=noun.value, noun_id=noun_id, old={RECORD: old} if old else None, new=told
     )
+
+
+def step_past(change: Change, noun: Noun, noun_id: str) -> None:
+    """Let what is done from here on be later than all that was kept of this."""
+    last = _standing(change, noun, noun_id)
+    if last is not None:
+        change.now = max(change.now, last.at + TICK)
+
+
+def last_hand(reader: Reader, noun: Noun, noun_id: str) -> str:
+    """Who changed it last."""
+    last = _standing(reader, noun, noun_id)
+    return last.actor if last else ""
 
 
 def differences(before: Document, after: Document) -> tuple[Document, Document]:
@@ -123,6 +139,12 @@ def history(reader: Reader, noun: Noun, noun_id: str) -> list[RegisterVersion]:
     if reader.then is not None:
         statement = statement.where(table.at < reader.then.until)
     return list(reader.all(statement.order_by(col(table.version))))
+
+
+def _sealed(change: Change) -> datetime:
+    """Up to when the register was kept byte for byte."""
+    latest: datetime | None = change.first(select(func.max(col(RegisterSnapshot.as_of))))
+    return latest or change.now
 
 
 def _standing(reader: Reader, noun: Noun, noun_id: str) -> RegisterVersion | None:

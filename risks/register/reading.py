@@ -15,6 +15,7 @@ from data.workspace import Reader
 from risks.codec import build
 from risks.register.hands import owners_stood_in_for
 from risks.register.log import Noun, contents, history, standing
+from risks.register.published import published_register
 from risks.register.record import Risk
 
 REMEMBERED = 20_000
@@ -37,7 +38,7 @@ def read_register(reader: Reader) -> tuple[Risk, ...]:
     """The risks the actor may see, by number, now or at the reader's time.
 
     Who may see risks sees those of his units, his own, and those of whom he stands in for; others
-    see the whole register as it was last published.
+    see the whole register as it was last published, without what is not told outside.
     """
     if not reader.by.may(Permission.RISK_VIEW):
         return _published(reader)
@@ -82,7 +83,7 @@ def published_at(reader: Reader) -> datetime | None:
 
 def _published(reader: Reader) -> tuple[Risk, ...]:
     until = published_at(reader)
-    return () if until is None else _standing(reader, until)
+    return () if until is None else published_register(_standing(reader, until))
 
 
 def _standing(reader: Reader, until: datetime | None = None) -> tuple[Risk, ...]:

@@ -80,13 +80,19 @@ def move_due(
     with workspace.change(by, Permission.RISK_WORK) as change:
         risk, hand = take(change, code, version)
         hand.require_work(reason)
-        old = open_treatment(risk, treatment_id)
-        if due == old.due:
-            raise Invalid("risks.refused.nothing_changed")
-        _require_ahead(change, due)
-        moved = DueChange(old.due, due, said(reason, Part.REASON), by.email, change.now)
-        new = replace(old, due=due, due_changes=(*old.due_changes, moved))
-        return _kept(change, risk, new, reason)
+        after = due_moved(change, risk, treatment_id, due, reason)
+        return settle(change, risk, after, AuditTag.TREATMENT_UPDATED, because(reason))
+
+
+def due_moved(change: Change, risk: Risk, treatment_id: str, due: date, reason: str) -> Risk:
+    """The risk with an open treatment promised for another day from today on, with the reason."""
+    old = open_treatment(risk, treatment_id)
+    if due == old.due:
+        raise Invalid("risks.refused.nothing_changed")
+    _require_ahead(change, due)
+    moved = DueChange(old.due, due, said(reason, Part.REASON), change.by.email, change.now)
+    new = replace(old, due=due, due_changes=(*old.due_changes, moved))
+    return _with(risk, new)
 
 
 def tell_treatment(
@@ -165,9 +171,12 @@ def _planned(change: Change, plan: Plan) -> Treatment:
 
 
 def _kept(change: Change, risk: Risk, new: Treatment, reason: str) -> Risk:
+    return settle(change, risk, _with(risk, new), AuditTag.TREATMENT_UPDATED, because(reason))
+
+
+def _with(risk: Risk, new: Treatment) -> Risk:
     treatments = tuple(new if one.id == new.id else one for one in risk.treatments)
-    after = replace(risk, treatments=treatments)
-    return settle(change, risk, after, AuditTag.TREATMENT_UPDATED, because(reason))
+    return replace(risk, treatments=treatments)
 
 
 def _require_ahead(change: Change, due: date) -> None:

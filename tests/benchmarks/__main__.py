@@ -6,7 +6,7 @@ import argparse
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.benchmarks import loading, measuring, showing, simulating
+from tests.benchmarks import loading, measuring, registering, showing, simulating
 from tests.benchmarks.timing import table
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
@@ -23,13 +23,16 @@ def main() -> None:
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000)
-    parser.add_argument("--only", choices=["loading", "measuring", "showing", "simulating"])
+    parser.add_argument(
+        "--only", choices=["loading", "measuring", "showing", "simulating", "registering"]
+    )
     given = parser.parse_args()
     parts = {
         "loading": lambda: loading.lines(given.rows),
         "measuring": lambda: measuring.lines(min(given.rows, 1_000_000)),
         "showing": showing.lines,
         "simulating": simulating.lines,
+        "registering": registering.lines,
     }
     lines = []
     for name, part in parts.items():

@@ -15,7 +15,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,13 +62,13 @@ def serving(home: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def served(workspace: Workspace) -> Iterator[Server]:
-    """The same for a house that is there already."""
+def served(workspace: Workspace, more: Mapping[str, str] | None = None) -> Iterator[Server]:
+    """The same for a house that is there already; `more` goes into the server's environment."""
     compile_catalogues()
     home, port = workspace.settings.home, _free_port()
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
     command += [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"]
-    environment = {**os.environ, "CRA_HOME": str(home), "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "CRA_HOME": str(home), "PYTHONPATH": str(ROOT), **(more or {})}
     with (home / "server.log").open("wb") as log:
         process = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT

@@ -6,13 +6,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from data.access.actor import Actor
+from data.access.actor import SYSTEM, Actor
 from data.access.permissions import Permission
 from data.access.roles import Role
-from data.store.tables import RiskCategory, RiskCriteria
 from data.workspace import Workspace
-from risks.codec import digest, plain
-from risks.criteria.reading import default_categories, default_criteria
+from risks.criteria.actions import found_register
 from risks.register.actions import assess_risk, draft_risk
 from risks.register.assessing import Judged
 from risks.register.keeping import find
@@ -101,19 +99,5 @@ def _move_in(workspace: Workspace) -> None:
     inhabit(workspace)
     for name, (role, unit) in PEOPLE.items():
         join(workspace, f"{name}@example.org", role, unit)
-    criteria = default_criteria()
-    with workspace.database.writing() as session:
-        session.add_all([RiskCategory(**row) for row in default_categories()])
-        session.add(
-            RiskCriteria(
-                version=1,
-                content=plain(criteria),
-                content_hash=digest(criteria),
-                state="in_force",
-                reason="test",
-                author="SYSTEM",
-                created_at=BEGIN - timedelta(days=30),
-                decided_by="SYSTEM",
-                decided_at=BEGIN - timedelta(days=30),
-            )
-        )
+    earlier = workspace.by_clock(lambda: BEGIN - timedelta(days=30))
+    found_register(earlier, by=SYSTEM)

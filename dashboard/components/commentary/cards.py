@@ -74,7 +74,8 @@ def update_line(texts: Texts, update: Update) -> str:
 
 def may_tell(context: PageContext, action: Action) -> bool:
     """Whether to offer the form; whether it is taken is decided behind the door."""
-    return action.assignee_id == context.actor.person_id or may_decide(context, action)
+    mine = action.assignee_id == context.actor.person_id
+    return context.may(Permission.ACTION_UPDATE) and (mine or may_decide(context, action))
 
 
 def may_decide(context: PageContext, action: Action) -> bool:
@@ -82,7 +83,7 @@ def may_decide(context: PageContext, action: Action) -> bool:
     unit = WHOLE_AGENCY
     if action.office is not None:
         unit = unit_of_office(context.workspace, by=context.actor, office=action.office)
-    return context.actor.may_in(Permission.ACTION_ASSIGN, unit)
+    return context.may_in(Permission.ACTION_ASSIGN, unit)
 
 
 def _warning(texts: Texts, action: Action, today: date) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 import streamlit as st
 
@@ -26,7 +26,7 @@ from data.extracts.quality import (
     refused_columns,
 )
 from data.period import Period
-from data.workspace import Reader, Workspace
+from data.workspace import Reader, Then, Workspace
 from kpis.quality import Moved, most_moved
 from kpis.register import Kpi
 from kpis.sources import event_on
@@ -37,22 +37,23 @@ MOST_MOVED = 8
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Whose house, as of which event, of which period, on which day."""
+    """Whose house, as of which event, of which period, on which day, in which past."""
 
     home: str
     address: str
     event: int
     period: Period
     today: date
+    then: Then | None  # offices and days off as known then
 
 
 def asked(context: PageContext) -> Asked:
-    """What is asked now, by somebody who may see extracts."""
-    settings = context.workspace.settings
-    today = datetime.now(settings.zone).date()
+    """What is asked, by somebody who may see extracts."""
+    settings, today = context.workspace.settings, context.today
     with context.workspace.read(context.actor, Permission.EXTRACT_VIEW) as reader:
         event = event_on(reader, today, settings.zone)
-    return Asked(str(settings.home), settings.database_url, event, context.period, today)
+    then, address = context.workspace.then, settings.database_url
+    return Asked(str(settings.home), address, event, context.period, today, then)
 
 
 def qualities_of(context: PageContext, what: Asked) -> tuple[ExtractQuality, ...]:

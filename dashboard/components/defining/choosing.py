@@ -15,6 +15,7 @@ from dashboard.components.extracts.names import extract_name
 from dashboard.components.kpis.figures import named
 from dashboard.components.messages import plain, refusal
 from dashboard.context import PageContext
+from data.access.permissions import Permission
 from data.errors import Refusal
 from kpis.defining.actions import reinstate_kpi, retire_kpi
 from kpis.defining.document import table_of, write_documents
@@ -31,8 +32,9 @@ def draw(context: PageContext, known: Mapping[str, DefinedKpi]) -> None:
     one_at, new_at = st.columns(2, gap="large")
     with one_at:
         _one(context, known)
-    with new_at:
-        _new(context)
+    if context.may(Permission.KPI_DEFINE):
+        with new_at:
+            _new(context)
 
 
 def _one(context: PageContext, known: Mapping[str, DefinedKpi]) -> None:
@@ -52,17 +54,23 @@ def _one(context: PageContext, known: Mapping[str, DefinedKpi]) -> None:
         return
     chosen = known[code]
     with st.container(horizontal=True):
-        retired = chosen.retired_at is not None
-        if st.button(texts.text("defining.change"), key="define.change", disabled=retired):
-            drafts.begin_change(chosen)
-            st.rerun()
-        if st.button(texts.text("defining.copy"), key="define.copy"):
-            drafts.begin({**table_of(chosen.entry), "code": ""}, charge=chosen.charge)
-            st.rerun()
         export(texts, "defining.export_one", code, lambda: write_documents([chosen.entry]))
-        what = REINSTATE if retired else RETIRE
-        if st.button(texts.text(f"defining.{what}"), key=f"define.{what}"):
-            _ask(context, chosen, what)
+        if context.may(Permission.KPI_DEFINE):
+            _change(context, chosen)
+
+
+def _change(context: PageContext, chosen: DefinedKpi) -> None:
+    """Write it anew, begin another one from it, take it out of use or back into it."""
+    texts, retired = context.texts, chosen.retired_at is not None
+    if st.button(texts.text("defining.change"), key="define.change", disabled=retired):
+        drafts.begin_change(chosen)
+        st.rerun()
+    if st.button(texts.text("defining.copy"), key="define.copy"):
+        drafts.begin({**table_of(chosen.entry), "code": ""}, charge=chosen.charge)
+        st.rerun()
+    what = REINSTATE if retired else RETIRE
+    if st.button(texts.text(f"defining.{what}"), key=f"define.{what}"):
+        _ask(context, chosen, what)
 
 
 def _new(context: PageContext) -> None:

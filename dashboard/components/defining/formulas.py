@@ -89,7 +89,7 @@ def _part(texts: Texts, draft: Draft, query: Table, part: str, path: str, slots:
 
 
 def _formula(draft: Draft, path: str, text: str, label: str) -> str:
-    """The field of a formula; one of several lines is checked when the field is left."""
+    """The field of a formula, checked as one types: a pause hands over a line or a text area."""
     key = draft.seed(path, text)
     if "\n" in text.strip():
         return st.text_area(label, key=key, height="content") or ""

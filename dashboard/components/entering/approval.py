@@ -15,9 +15,10 @@ from dashboard.components.kpi_drawing import Sheet, draw_words
 from dashboard.components.messages import empty, plain, refusal
 from dashboard.components.tables import moment_short
 from dashboard.context import PageContext
+from dashboard.jobs.approving import approve_and_follow
 from data.access.permissions import Permission
 from data.errors import Refusal
-from kpis.entering import approve_readings, return_reading
+from kpis.entering import return_reading
 from kpis.entering.checks import LONGEST_REASON
 from kpis.entering.waiting import Expected
 from kpis.entries.reading import Entry
@@ -62,7 +63,7 @@ def _group(context: PageContext, names: Names, pairs: Sequence[Pair]) -> None:
         st.info(plain(texts.text("entering.locked_first", **locked)), icon=":material/lock:")
     if mine:
         st.caption(plain(texts.text("entering.yours", count=len(mine))))
-    if others:
+    if others and context.may(Permission.READING_APPROVE):
         _decision(context, names, others, key)
 
 
@@ -121,7 +122,7 @@ def _ask(context: PageContext, names: Names, chosen: Sequence[Pair]) -> None:
         ],
         action=texts.text("entering.approve", count=len(chosen)),
         act=partial(
-            approve_readings,
+            approve_and_follow,
             context.workspace,
             by=context.actor,
             entries=[one for _row, one in chosen],

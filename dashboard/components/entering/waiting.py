@@ -36,11 +36,12 @@ def draw(context: PageContext) -> None:
     _missing(context, names, rows)
     row = _chosen(context, names, rows)
     form, beside = st.columns([3, 2], gap="large")
-    with form:
-        writing.draw(context, names, row)
     with beside:
         history.draw_of(context, row.slot, row.definition)
-    exchange.draw(context, names, rows)
+    if context.may(Permission.READING_ENTER):
+        with form:
+            writing.draw(context, names, row)
+        exchange.draw(context, names, rows)
 
 
 def _missing(context: PageContext, names: Names, rows: Sequence[Expected]) -> None:

@@ -10,14 +10,17 @@ from dashboard.components.extracts import uploads, verdict
 from dashboard.components.extracts.account import YES
 from dashboard.components.extracts.accounts import message, refusal_of
 from dashboard.components.extracts.names import said_or_key
+from dashboard.components.extracts.tick_words import in_words, notices_of
 from dashboard.components.messages import bug, plain, refusal
 from dashboard.context import PageContext
 from dashboard.jobs import JobState, JobStatus, extract_payload, latest_jobs, queue, status
 from data.access.permissions import Permission
+from data.notices import NoticeKind
 
 CHECK, LOAD = "check_extract", "load_extract"
 KINDS_OF_FILE = ("csv", "txt", "gz", "zip", "xlsx")
 LOOK_AGAIN = 1.0  # seconds between looks at work under way
+OF_INDICATORS = frozenset({NoticeKind.RISK_INDICATOR_RED, NoticeKind.RISK_INDICATOR_STALE})
 REMEMBERED = timedelta(hours=12)  # how long an outcome stays on the page; the history keeps it
 
 
@@ -120,6 +123,9 @@ def _loaded(context: PageContext, job: JobStatus) -> None:
             )
         )
         st.markdown(_refreshed(context, refreshed))
+        for notice in notices_of(job):
+            if notice["kind"] in OF_INDICATORS:  # what became of risks is for those who see them
+                st.warning(plain(in_words(texts, notice)), icon=":material/crisis_alert:")
         for note in told["notes"]:
             st.caption(plain(said_or_key(texts, message(note))))
 

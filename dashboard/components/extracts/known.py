@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 import streamlit as st
 
@@ -26,10 +26,9 @@ class Known:
     calendars: tuple[ContractCalendar, ...]
 
 
-def known_to(workspace: Workspace, *, by: Actor, now: datetime) -> Known:
-    """What the actor may see now; the door is asked every time, the reading is done once."""
-    zone = workspace.settings.zone
-    today = now.astimezone(zone).date()
+def known_to(workspace: Workspace, *, by: Actor) -> Known:
+    """What the actor may see; the door is asked every time, the reading is done once."""
+    zone, today = workspace.settings.zone, workspace.today
     with workspace.read(by, Permission.EXTRACT_VIEW) as reader:
         event = event_on(reader, today, zone)
     home, address = str(workspace.settings.home), workspace.settings.database_url

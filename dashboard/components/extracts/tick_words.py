@@ -11,9 +11,12 @@ from dashboard.jobs import JobStatus
 from data.language.texts import Texts
 from data.period import Period
 from data.store.tables import Notice
+from risks.indicators.thresholds import IndicatorState
+from risks.register.kinds import EscalationCause
 
 OWN = "tick.notice."
 UNDONE = frozenset({"refused", "failed"})
+_NOTICED = frozenset({IndicatorState.RED.value, IndicatorState.STALE.value})
 
 
 def refused_files(ended: JobStatus) -> list[Mapping[str, Any]]:
@@ -36,10 +39,24 @@ def sentences(texts: Texts, ended: JobStatus) -> Iterator[str]:
         yield texts.text(f"tick.left.{why}", file=name)
     if written:
         yield texts.text("tick.refreshed", kpis=sorted(written))
-    for notice in ended.result.get("evaluate", {}).get("notices", ()):
-        yield in_words(texts, notice)
+    for told in (*_turned(ended), *notices_of(ended)):
+        yield in_words(texts, told)
     if "inbox" in ended.result and not files and not written:
         yield texts.text("tick.nothing_new")
+
+
+def notices_of(ended: JobStatus) -> tuple[Mapping[str, Any], ...]:
+    """The notices that a tick wrote, in the order of its steps."""
+    steps = (ended.result.get(name, {}) for name in ("indicators", "evaluate"))
+    return tuple(one for step in steps for one in step.get("notices", ()))
+
+
+def _turned(ended: JobStatus) -> Iterator[Mapping[str, Any]]:
+    """The risk indicators that turned to something of which there is no notice."""
+    for one in ended.result.get("indicators", {}).get("turned", ()):
+        if one["state"] not in _NOTICED:
+            values = {name: one[name] for name in ("indicator", "state")}
+            yield {"key": "tick.notice.risk_indicator_turned", "values": values}
 
 
 def _outside(texts: Texts, file: Mapping[str, Any]) -> Iterator[str]:
@@ -93,4 +110,10 @@ def _typed(texts: Texts, name: str, value: Any) -> Any:
             return Period.parse(value)
         case "months":
             return [Period.parse(month) for month in value]
+        case "state":
+            return IndicatorState(value)
+        case "cause":
+            return EscalationCause(value)
+        case "why":
+            return said_or_key(texts, message({"key": value, "values": {}}))
     return value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 import streamlit as st
 
@@ -118,7 +118,7 @@ def _overdue(context: PageContext) -> Iterator[Note]:
     """Extracts in use that lack a month which is over; for whoever may see the extracts."""
     if not context.may(Permission.EXTRACT_VIEW):
         return
-    texts, today = context.texts, datetime.now(context.workspace.settings.zone).date()
+    texts, today = context.texts, context.today
     alike: dict[tuple[Period, ...], list[str]] = {}
     for one in calendars(context.workspace, by=context.actor, today=today):
         late = tuple(month.period for month in one.months if _lacks(month, today))

@@ -54,6 +54,18 @@ def under_figure(texts: Texts, row: ScorecardRow) -> str:
     return f"{aimed} · {partial}" if partial else aimed
 
 
+def interval(texts: Texts, bounds: tuple[Figure, Figure]) -> str:
+    """'95 % interval: 65.1% to 78.6%': how sure a sample is of its share."""
+    low, high = bounds
+    return texts.text("kpi_page.interval", low=low, high=high)
+
+
+def interval_short(texts: Texts, row: ScorecardRow) -> str:
+    """'65.1%–78.6%', or a dash where nobody was asked."""
+    bounds = row.reading.interval
+    return _BETWEEN.join(map(texts.figure, bounds)) if bounds else texts.value(None)
+
+
 def variance(texts: Texts, row: ScorecardRow) -> str:
     """How far better (+) or worse (−) than the target, in the KPI's unit or percentage points."""
     gap = row.variance

@@ -65,10 +65,12 @@ def _name(context: PageContext, row: ScorecardRow) -> str:
 
 def _actual(context: PageContext, row: ScorecardRow) -> str:
     figure = plain(figures.short(context.texts, row.figure))
-    shown = figure if row.figure.value is None else f"**{figure}**"
-    if not row.completeness.is_partial:
-        return shown
-    return f"{shown}{NEWLINE}{_small(context.texts.text('kpi_row.partial'))}"
+    lines = [figure if row.figure.value is None else f"**{figure}**"]
+    if row.reading.interval is not None:
+        lines.append(_small(figures.interval(context.texts, row.reading.interval)))
+    if row.completeness.is_partial:
+        lines.append(_small(context.texts.text("kpi_row.partial")))
+    return NEWLINE.join(lines)
 
 
 def _target(context: PageContext, row: ScorecardRow) -> str:
@@ -133,6 +135,7 @@ _IN_FILE: Mapping[str, Text] = {
         completeness.in_words(texts, row.completeness) or texts.value(row.partial)
     ),
     "actual": lambda texts, row: figures.short(texts, row.figure),
+    "interval": figures.interval_short,
     "target": figures.target,
     "assumption": lambda texts, row: texts.value(bool(row.target and row.target.assumption)),
     # A spreadsheet would take a leading + for a formula.

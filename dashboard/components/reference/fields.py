@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 import streamlit as st
 
@@ -63,5 +63,5 @@ def names(texts: Texts, key: str) -> dict[str, str]:
 
 
 def today(context: PageContext) -> date:
-    """The agency's day."""
-    return datetime.now(context.workspace.settings.zone).date()
+    """The agency's day, or the last one of the time looked at."""
+    return context.today

@@ -5,13 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dashboard.web.api import commentary, extracts, kpis, lineage, scorecard, values
+from dashboard.web.api import (
+    commentary,
+    extracts,
+    indicators,
+    kpis,
+    lineage,
+    restatements,
+    risks,
+    scorecard,
+    values,
+)
 from dashboard.web.api.answers import Document, Listing
 from dashboard.web.api.question import Question
 
 ROOT = "/api/v1"
 PAGING = ("limit", "offset", "snapshot")
 PART = ("office", "service")
+RISK_FILTERS = (
+    *("unit", "category", "status", "owner", "level"),
+    *("objective", "kpi", "above", "escalated", "text"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +72,14 @@ ENDPOINTS = (
         ("period", "frequency", *PART, "as_of"),
     ),
     Endpoint(
+        "restatements",
+        "/kpis/{code}/restatements",
+        restatements.list_restatements,
+        "Restatement",
+        ("frequency", "from", "to", *PART, "as_of"),
+        is_list=True,
+    ),
+    Endpoint(
         "scorecard",
         "/scorecard",
         scorecard.list_rows,
@@ -80,6 +102,30 @@ ENDPOINTS = (
         "Action",
         ("kpi", "state", "overdue", "as_of"),
         is_list=True,
+    ),
+    Endpoint(
+        "risks",
+        "/risks",
+        risks.list_risks,
+        "Risk",
+        (*RISK_FILTERS, "as_of"),
+        is_list=True,
+    ),
+    Endpoint("risk", "/risks/{risk}", risks.one_risk, "RiskInFull", ("as_of",)),
+    Endpoint(
+        "risk_indicators",
+        "/risk-indicators",
+        indicators.list_indicators,
+        "RiskIndicator",
+        ("as_of",),
+        is_list=True,
+    ),
+    Endpoint(
+        "risk_indicator",
+        "/risk-indicators/{indicator}",
+        indicators.one_indicator,
+        "RiskIndicatorInFull",
+        ("as_of",),
     ),
     Endpoint("extracts", "/extracts", extracts.list_extracts, "Extract", ("as_of",), is_list=True),
     Endpoint(

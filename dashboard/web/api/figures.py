@@ -48,9 +48,18 @@ def reading_of(reading: Reading, known: Completeness, texts: Texts) -> dict[str,
         "cell": dict(reading.cell.members),
         **figure_of(reading.figure, texts),
         "cases": None if hidden else reading.cases,
+        "interval": _interval(reading, texts),
         "partial": reading.partial,
         "completeness": as_document(known),
     }
+
+
+def _interval(reading: Reading, texts: Texts) -> dict[str, Any] | None:
+    """Of a sample: between what the share of all lies, with 95 % confidence."""
+    if reading.interval is None:
+        return None
+    low, high = reading.interval
+    return {"low": figure_of(low, texts), "high": figure_of(high, texts), "confidence": 0.95}
 
 
 def target_of(target: Target | None) -> dict[str, Any] | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from dashboard.web.api.answers import LARGEST_PAGE, PAGE
 from dashboard.web.api.endpoints import ROOT, Endpoint
+from dashboard.web.api.risk_schemas import RISK_HEADS, RISK_SCHEMAS
 from dashboard.web.api.schemas import HEADS, SCHEMAS
 from data.language.languages import Language
 from data.language.texts import Texts
@@ -38,7 +39,7 @@ def description(endpoints: Iterable[Endpoint], texts: Texts) -> Node:
         "security": [{"token": []}],
         "paths": {f"{ROOT}{one.path}": {"get": _operation(one, texts)} for one in endpoints},
         "components": {
-            "schemas": SCHEMAS,
+            "schemas": SCHEMAS | RISK_SCHEMAS,
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
     }
@@ -85,7 +86,7 @@ def _answer(endpoint: Endpoint) -> Node:
         return _reference(endpoint.schema)
     items = {"type": "array", "items": _reference(endpoint.schema)}
     own = {"type": "object", "properties": {"items": items}, "required": ["items"]}
-    head = HEADS.get(endpoint.name)
+    head = (HEADS | RISK_HEADS).get(endpoint.name)
     return {"allOf": [_reference("Page"), own, *([head] if head else [])]}
 
 

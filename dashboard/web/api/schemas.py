@@ -67,6 +67,7 @@ READING: dict[str, Node] = {
     "cell": TEXT_BY_NAME,
     **FIGURE,
     "cases": maybe("integer"),
+    "interval": perhaps("Interval"),
     "partial": YES_NO,
     "completeness": see("Completeness"),
 }
@@ -142,6 +143,11 @@ MONTH = record(
     days=WHOLE,
     cut_at=maybe("string", format="date-time"),
 )
+CAUSE = record(
+    event=maybe("integer"),
+    **{name: maybe("string") for name in ("batch", "file_name")},
+    **{name: maybe("string") for name in ("entered_by", "approved_by", "reason")},
+)
 COUNTS_BY_REASON: Node = maybe("object", additionalProperties=WHOLE)
 
 SCHEMAS: dict[str, Node] = {
@@ -150,6 +156,7 @@ SCHEMAS: dict[str, Node] = {
     "Page": record(total=WHOLE, limit=WHOLE, offset=WHOLE, snapshot=TEXT, next=maybe("string")),
     "Problem": record(type=TEXT, title=TEXT, status=WHOLE, detail=TEXT, key=TEXT),
     "Figure": record(**FIGURE),
+    "Interval": record(low=see("Figure"), high=see("Figure"), confidence={"type": "number"}),
     "Completeness": record(state=one_of(Coverage), extracts={"type": "array", "items": LACK}),
     "Reading": record(**READING),
     "Target": record(**TARGET),
@@ -192,6 +199,14 @@ SCHEMAS: dict[str, Node] = {
         batches={"type": "array", "items": record(**LOAD, rows=WHOLE)},
         gaps=TEXT_BY_NAME,
         missing_days={"type": "object", "additionalProperties": TEXTS},
+    ),
+    "Restatement": record(
+        period=TEXT,
+        first=see("Figure"),
+        first_published_at=MOMENT,
+        now=see("Figure"),
+        restated_at=MOMENT,
+        causes={"type": "array", "items": CAUSE},
     ),
     "Extract": record(
         extract=TEXT,
@@ -265,5 +280,8 @@ HEADS: dict[str, Node] = {
     "targets": record(code=TEXT, unit=one_of(Unit)),
     "commentary": record(code=TEXT),
     "actions": record(today=DAY),
+    "restatements": record(
+        **{"from": TEXT, "to": TEXT}, code=TEXT, where=TEXT_BY_NAME, as_of=maybe("integer")
+    ),
     "scorecard": record(period=TEXT, where=TEXT_BY_NAME, as_of=maybe("integer"), without=TEXTS),
 }

@@ -49,7 +49,7 @@ def _ask(question: Question, reader: Reader, kpi: Kpi) -> Ask:
         kpi.definition.formula.measure(name)
     return Ask(
         kpi.code,
-        *_span(question, reader, kpi, event),
+        *span_asked(question, reader, kpi, event),
         by=question.names("by") or (),
         where=question.part(),
         measures=measures,
@@ -57,7 +57,9 @@ def _ask(question: Question, reader: Reader, kpi: Kpi) -> Ask:
     )
 
 
-def _span(question: Question, reader: Reader, kpi: Kpi, event: int | None) -> tuple[Period, Period]:
+def span_asked(
+    question: Question, reader: Reader, kpi: Kpi, event: int | None
+) -> tuple[Period, Period]:
     """The periods asked for; without any, the last ones of which something is known."""
     first, last = question.period("from"), question.period("to")
     given = first or last

@@ -145,7 +145,8 @@ def withdraw_event(
             office.closed, office.merged_into = None, None
         event.withdrawn = True
         change.add(office, event)
-        told = {**snapshot(office), "withdrawn": event.kind, "reason": grounds.reason}
+        told = {**snapshot(office), "withdrawn": event.kind, "event": event.id}
+        told |= {"reason": grounds.reason}
         change.record(AuditTag.REFERENCE_CHANGED, office, old=old, new=told)
 
 
@@ -178,7 +179,7 @@ def _happened(
     )
     change.add(office, event)
     told = {**snapshot(office), "happened": kind.value, "day": day.isoformat()}
-    told |= {"source": grounds.source, "reason": grounds.reason}
+    told |= {"event": event.id, "source": grounds.source, "reason": grounds.reason}
     change.record(AuditTag.REFERENCE_CHANGED, office, old=old, new=told)
 
 

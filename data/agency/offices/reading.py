@@ -1,19 +1,17 @@
-"""Offices as they stand, with what happened to each and which others it stands for."""
+"""Offices as they stand, or stood, with what happened to each and which others it stands for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
-
-from sqlmodel import col, select
+from datetime import date
 
 from data.access.actor import Actor
 from data.access.permissions import Permission
 from data.agency.offices.history import OfficeEventKind
 from data.metrics.succession import successors_on
+from data.recalling import recalled
 from data.store.tables import Office, OfficeEvent
-from data.workspace import Workspace
+from data.workspace import Reader, Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +47,12 @@ class OfficeView:
 
 def read_offices(workspace: Workspace, *, by: Actor) -> tuple[OfficeView, ...]:
     """Every office that ever was, by its code, with its history."""
-    today = datetime.now(workspace.settings.zone).date()
     with workspace.read(by, Permission.REFERENCE_VIEW) as reader:
-        offices: Iterable[Office] = reader.all(select(Office).order_by(col(Office.code)))
-        known = {row.code: row for row in offices}
-        statement = select(OfficeEvent).where(col(OfficeEvent.withdrawn).is_(False))
-        events = reader.all(
-            statement.order_by(col(OfficeEvent.day).desc(), col(OfficeEvent.id).desc())
-        )
+        known = {row.code: row for row in offices_in_order(reader)}
+        events = [event for event in recalled(reader, OfficeEvent) if not event.withdrawn]
+    events.sort(key=lambda event: (event.day, event.id or 0), reverse=True)
     mergers = ((row.code, row.merged_into, row.closed) for row in known.values())
-    successors = dict(successors_on(mergers, today))
+    successors = dict(successors_on(mergers, workspace.today))
     return tuple(
         OfficeView(
             office=row,
@@ -68,6 +62,11 @@ def read_offices(workspace: Workspace, *, by: Actor) -> tuple[OfficeView, ...]:
         )
         for row in known.values()
     )
+
+
+def offices_in_order(reader: Reader) -> list[Office]:
+    """Every office that ever was, by its code, within a look that is under way."""
+    return sorted(recalled(reader, Office), key=lambda row: row.code)
 
 
 def successor_of(workspace: Workspace, *, by: Actor, code: str) -> tuple[Office, Office] | None:

@@ -1,11 +1,10 @@
-"""Services as they stand, retired ones among them."""
+"""Services as they stand, or stood, retired ones among them."""
 
 from __future__ import annotations
 
-from sqlmodel import col, select
-
 from data.access.actor import Actor
 from data.access.permissions import Permission
+from data.recalling import recalled
 from data.store.tables import Service
 from data.workspace import Reader, Workspace
 
@@ -18,5 +17,4 @@ def read_services(workspace: Workspace, *, by: Actor) -> tuple[Service, ...]:
 
 def services_in_order(reader: Reader) -> tuple[Service, ...]:
     """The same within a look or a change that is under way."""
-    ordered = select(Service).order_by(col(Service.position), col(Service.code))
-    return tuple(reader.all(ordered))
+    return tuple(sorted(recalled(reader, Service), key=lambda row: (row.position, row.code)))

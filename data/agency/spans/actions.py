@@ -85,26 +85,29 @@ def remove_span(
     with workspace.change(by, Permission.REFERENCE_CHANGE) as change:
         row = change.get_version(TABLES[kind], row_id, version)
         old = snapshot(row)
-        _let_hold_on(change, kind, row)
+        told = {"removed": True, "reason": reason, "let_hold_on": _let_hold_on(change, kind, row)}
         table: Any = TABLES[kind]
         change.execute(delete(table).where(table.id == row_id))
-        change.record(
-            AuditTag.REFERENCE_CHANGED, row, old=old, new={"removed": True, "reason": reason}
-        )
+        change.record(AuditTag.REFERENCE_CHANGED, row, old=old, new=told)
 
 
-def _let_hold_on(change: Change, kind: SpanKind, row: SpanRow) -> None:
-    """What a row had ended holds as long as before, at most until something else begins."""
+def _let_hold_on(change: Change, kind: SpanKind, row: SpanRow) -> dict[str, Any] | None:
+    """What a row had ended holds as long as before, at most until something else begins.
+
+    Returns what that was while it was ended; None where the row had ended nothing.
+    """
     ended = _ended_by(change, row)
     said = {name: getattr(row, name) for name in KEYS[kind]}
     others = [one for one in _of_the_same(change, kind, said) if one.id != row.id]
     for one in others:
         if ended and one.id == ended["id"] and not isinstance(one, Parameter):
-            held = ended["valid_to"]
+            held, found = ended["valid_to"], snapshot(one)
             last = date.fromisoformat(held) if held else None
             later = [two.valid_from - DAY for two in others if two.valid_from > one.valid_from]
             one.valid_to = min([day for day in (last, *later) if day], default=None)
             change.add(one)
+            return found
+    return None
 
 
 def _ended_by(change: Change, row: SpanRow) -> dict[str, Any] | None:

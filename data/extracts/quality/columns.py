@@ -71,7 +71,7 @@ def column_report(workspace: Workspace, *, by: Actor, name_of: str, period: Peri
     found = contract(name_of)
     span, before = _years(period)
     with workspace.read(by, Permission.EXTRACT_VIEW) as reader:
-        live = live_batches(reader, name_of)
+        live = live_batches(reader, name_of, reader.then.event if reader.then else None)
     columns = [column for column in found.columns if not column.required]
     source = winners_sql(
         BatchStore(workspace.settings.extracts),

@@ -6,10 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any
 from zoneinfo import ZoneInfo
-
-from sqlmodel import select
 
 from data.access.actor import Actor
 from data.access.permissions import Permission
@@ -19,6 +16,7 @@ from data.extracts.contracts import Contract, all_contracts
 from data.extracts.history import Load, loads
 from data.extracts.quality.silence import Closings, Silence, silence_of
 from data.period import Frequency, Period
+from data.recalling import recalled
 from data.store.tables import Batch, CalendarDay, Office
 from data.store.versions import LiveBatch
 from data.workspace import Reader, Workspace
@@ -184,10 +182,9 @@ def _speaks_for(batch: Batch, period: Period) -> bool:
 
 
 def _closings(reader: Reader) -> Closings:
-    """Days off, and offices that are closed, as the registers hold them now."""
-    days: Iterable[CalendarDay] = reader.all(select(CalendarDay))
-    kinds = {row.day: row.kind for row in days}
-    offices: Iterable[Any] = reader.all(select(Office))
+    """Days off, and offices that are closed, as the registers hold them, or held."""
+    kinds = {row.day: row.kind for row in recalled(reader, CalendarDay)}
+    offices = recalled(reader, Office)
     return Closings(
         WorkingCalendar(_of_kind(kinds, "holiday"), _of_kind(kinds, "working")),
         {row.code: row.closed for row in offices if row.closed is not None},

@@ -14,6 +14,8 @@ from dashboard.charts.control_chart_view import (
     Names,
     Stretch,
 )
+from dashboard.charts.heat_map import Arrow, HeatMapView, MatrixCell, heat_map
+from dashboard.charts.heat_map import Mark as RiskMark
 from dashboard.charts.histogram import Bin, HistogramView, histogram
 from dashboard.charts.intervals import Interval, IntervalsView, Reference, intervals
 from dashboard.charts.multiples import MultiplesView, Panel, multiples
@@ -95,6 +97,22 @@ def every_chart(colours: Palette) -> dict[str, Figure]:
         "multiples": multiples(
             MultiplesView(
                 HEADING, ("a", "b", ODD), (Panel(ODD, three, ODD, words, Tone.CONCERN),) * 4, 3, 2.0
+            ),
+            colours,
+        ),
+        "heat_map": heat_map(
+            HeatMapView(
+                HEADING,
+                ("Rare", ODD),
+                ("1", ODD),
+                ODD,
+                ODD,
+                (
+                    MatrixCell(1, 1, ODD, 0.0, 2, "2", "+1", (ODD,)),
+                    MatrixCell(2, 2, "High", 1.0, 1, "1", is_chosen=True),
+                ),
+                (Arrow((1, 1), (2, 2), ODD), Arrow((2, 2), (1, 1), is_aim=True)),
+                (RiskMark((2, 2), "circle", ODD, hover=(ODD,)),),
             ),
             colours,
         ),

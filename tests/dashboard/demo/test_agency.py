@@ -51,7 +51,7 @@ def test_offices_lie_in_the_region_of_their_district() -> None:
 
 def test_people_cover_every_role_and_are_plainly_invented() -> None:
     people = agency.people(AT)
-    assert len(people) == 14
+    assert len(people) == 29
     assert {role for one in people for role, _ in one.grants} == set(Role)
     units = {unit.code for unit in agency.units()}
     for one in people:

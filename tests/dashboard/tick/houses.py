@@ -15,6 +15,7 @@ from data.notices import NoticeKind, open_notices
 from data.settings import Settings
 from data.store.tables import Notice
 from data.workspace import Workspace
+from risks.criteria.actions import found_register
 from tests.begun import with_schema
 from tests.data.extracts.loads import application, founded, written
 
@@ -31,8 +32,10 @@ def environment(home: Path, **more: str) -> dict[str, str]:
 
 
 def opened(settings: Settings) -> Workspace:
-    """The least a house needs in which files are loaded: its schema, its agency, its services."""
-    return founded(with_schema(Workspace.open(settings)))
+    """The least a house needs in which files are loaded and risks are watched over."""
+    house = founded(with_schema(Workspace.open(settings)))
+    found_register(house, by=SYSTEM)
+    return house
 
 
 def drop(workspace: Workspace, name: str, rows: Iterable[Mapping[str, Any]]) -> Path:

@@ -15,7 +15,8 @@ from typer.testing import CliRunner, Result
 from dashboard.command_line.main import app
 from dashboard.context import newest_period
 from dashboard.jobs import JobState, worker
-from dashboard.jobs.evaluations import EVALUATIONS, Watch, evaluate_all, turned_kpis
+from dashboard.jobs.evaluations import EVALUATIONS, evaluate_all, turned_kpis
+from dashboard.jobs.found import Watch
 from dashboard.jobs.schedule import Schedule
 from dashboard.jobs.tick import one_at_a_time
 from dashboard.jobs.tick_now import last_tick, tick_now

@@ -65,13 +65,13 @@ def test_four_eyes_and_locks_hold_whatever_is_tried(template: Path, steps: list[
 
 def _try(house: Workspace, name: str, by: Any, which: int, cents: int) -> None:
     """One action; then everything that must hold is looked at."""
-    before, entries, locks = _published(house), entries_of(house), _locks(house)
+    before, entries, locks = published(house), entries_of(house), _locks(house)
     try:
-        _act(house, name, by, SLOTS[which], cents / 100)
+        act(house, name, by, SLOTS[which], cents / 100)
     except Refusal:
         assert name == "hand in" or entries_of(house) == entries
         assert _locks(house) == locks
-    after = _published(house)
+    after = published(house)
     for slot in SLOTS:
         if after[slot] != before[slot]:
             assert lock_over(locks, slot.code, slot.period) is None
@@ -80,13 +80,13 @@ def _try(house: Workspace, name: str, by: Any, which: int, cents: int) -> None:
     assert all(done[one.id] == one for one in entries if one.state is EntryState.APPROVED)
 
 
-def _act(house: Workspace, name: str, by: Any, slot: Slot, value: float) -> None:
+def act(house: Workspace, name: str, by: Any, slot: Slot, value: float) -> None:
     on_its_way = [one for one in entries_of(house) if one.slot == slot and one.is_open]
     entry: Any = on_its_way[-1] if on_its_way else None
     match name:
         case "hand in":
             for part in ("save", "prove", "submit"):
-                _act(house, part, by, slot, value)
+                act(house, part, by, slot, value)
         case "save":
             version = entry.row_version if entry else None
             written = Written(value)
@@ -125,7 +125,7 @@ def _assert_two_pairs_of_hands(entries: tuple[Entry, ...], slot: Slot, value: fl
     assert behind.evidence
 
 
-def _published(house: Workspace) -> dict[Slot, float | None]:
+def published(house: Workspace) -> dict[Slot, float | None]:
     with house.read(SYSTEM, Permission.KPI_VIEW) as reader:
         try:
             found = values(reader, Ask(SCORE, JAN, FEB))

@@ -28,6 +28,7 @@ ASKED: dict[str, list[tuple[str, dict[str, str]]]] = {
         ("/kpis/SD-05/lineage", {}),
         ("/kpis/SD-02/lineage", {"period": "2030-01"}),
     ],
+    "restatements": [("/kpis/SD-03/restatements", {"office": "O01", "from_": "2024-01"})],
     "scorecard": [
         ("/scorecard", {"period": "2025-03"}),
         ("/scorecard", {"period": "2025-03", "office": "O01", "service": "PASSPORT"}),
@@ -35,6 +36,11 @@ ASKED: dict[str, list[tuple[str, dict[str, str]]]] = {
     ],
     "commentary": [("/kpis/SD-06/commentary", {})],
     "actions": [("/actions", {})],
+    "risks": [("/risks", {})],
+    "risk_indicators": [("/risk-indicators", {})],
+    # There are none in this house; see test_risks.py and test_risk_indicators.py.
+    "risk": [],
+    "risk_indicator": [],
     "extracts": [("/extracts", {})],
     "batches": [("/extracts/batches", {}), ("/extracts/batches", {"extract": "production"})],
 }

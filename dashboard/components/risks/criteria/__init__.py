@@ -1,0 +1,1 @@
+"""How risks are measured and sorted, and how the register is published."""

@@ -1,0 +1,1 @@
+"""Incidents: what happened, what it cost, and which risks came true in it."""

@@ -1,0 +1,1 @@
+"""Reviewing one's risks on one screen, card after card."""

@@ -1,0 +1,1 @@
+"""One risk: what it is and how it stands, what is done about it, and everything done with it."""
