@@ -14,7 +14,7 @@ from data.access.permissions import Permission
 from data.access.roles import Role
 from data.audit.tags import AuditTag
 from data.errors import Invalid, PermissionDenied
-from data.people.charges import charges_of
+from data.people.charges import Charge, charges_of, out_of_reach
 from data.store.tables import ApiToken, OrgUnit, Person, RoleGrant, SignInSession
 from data.workspace import Change, Reader, Workspace
 
@@ -97,7 +97,10 @@ def grant_role(
 
 
 def end_role(workspace: Workspace, *, by: Actor, grant_id: int) -> None:
-    """Take a role away; it stays on record that it was held, and until when."""
+    """Take a role away; it stays on record that it was held, and until when.
+
+    The last one by which somebody works on risks he owns stays until they are somebody else's.
+    """
     with workspace.change(by, Permission.PEOPLE_MANAGE) as change:
         grant = change.get(RoleGrant, grant_id)
         change.require_unit(grant.unit_code)
@@ -107,6 +110,9 @@ def end_role(workspace: Workspace, *, by: Actor, grant_id: int) -> None:
         grant.ended_at, grant.ended_by = datetime.now(UTC), by.email
         change.add(grant)
         _require_an_administrator(change)
+        if codes := out_of_reach(change, person):
+            charges = Charge("access.charge.risks", {"codes": codes})
+            raise Invalid("access.still_in_charge", person=person.name, charges=[charges])
         change.record(
             AuditTag.ROLE_ENDED,
             grant,

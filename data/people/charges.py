@@ -8,7 +8,17 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from data.store.tables import Delegation, Risk, RiskControl, RiskTreatment
+from data.access.permissions import Permission
+from data.access.roles import PERMISSIONS, Role
+from data.store.tables import (
+    Delegation,
+    OrgUnit,
+    Person,
+    Risk,
+    RiskControl,
+    RiskTreatment,
+    RoleGrant,
+)
 from data.workspace import Reader
 
 # On the way into the register or in it, closed ones too, which may be open again any day: whoever
@@ -32,6 +42,29 @@ class Charge:
 def charges_of(reader: Reader, email: str) -> tuple[Charge, ...]:
     """What somebody owns, does, runs or stands in for now; nothing when he may leave."""
     return tuple(_charges(reader, email))
+
+
+def out_of_reach(reader: Reader, person: Person) -> Sequence[str]:
+    """The risks somebody owns in units where no role of his lets him work on them."""
+    held = select(RoleGrant.unit_code, RoleGrant.role).where(
+        RoleGrant.person_id == person.id, col(RoleGrant.ended_at).is_(None)
+    )
+    rows: Any = reader.all(held)
+    units = {unit for unit, role in rows if Permission.RISK_WORK in PERMISSIONS[Role(role)]}
+    owned: Any = reader.all(
+        select(Risk.code, Risk.unit_code).where(
+            Risk.owner == person.email, col(Risk.status).in_(OWNED)
+        )
+    )
+    return sorted(code for code, unit in owned if units.isdisjoint(_upwards(reader, unit)))
+
+
+def _upwards(reader: Reader, unit: str) -> Iterator[str]:
+    """A unit and all above it."""
+    code: str | None = unit
+    while code is not None:
+        yield code
+        code = reader.get(OrgUnit, code).parent_code
 
 
 def _charges(reader: Reader, email: str) -> Iterator[Charge]:

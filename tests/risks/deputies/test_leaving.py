@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlmodel import col, select
 
 from data.access.actor import SYSTEM
+from data.access.permissions import Permission
+from data.access.roles import Role
 from data.errors import Invalid
 from data.language.languages import Language
 from data.language.texts import Texts
-from data.people import disable_person
+from data.people import disable_person, end_role, grant_role
 from data.people.charges import OPEN_TREATMENTS, OVER, OWNED
+from data.store.tables import RoleGrant
 from data.workspace import Workspace
 from risks.controls.actions import keep_control, retire_control
 from risks.controls.record import ControlKind, ControlWording
@@ -60,6 +64,30 @@ def test_an_owner_hands_over_his_risks_first(house: RiskHouse) -> None:
     shut_out(house, "owner")
     assert not _is_there(house, "owner")
     assert refused(house, "deputy") == [("risks", {"codes": ["R-0001"]})]
+
+
+def test_the_last_role_by_which_somebody_works_on_his_risks_stays(house: RiskHouse) -> None:
+    house.draft()
+    house.judge("owner", Kind.CURRENT, 2, 2)
+    house.do(deciding.propose_risk, "owner")
+    (held,) = _grants(house, "owner")
+    with pytest.raises(Invalid, match="still_in_charge") as caught:
+        end_role(house.workspace, by=SYSTEM, grant_id=held)
+    assert [one.values for one in caught.value.values["charges"]] == [{"codes": ["R-0001"]}]
+    assert _grants(house, "owner") == [held]
+
+    person_id, _version = version_of(house.workspace, house["owner"].email)
+    grant_role(house.workspace, by=SYSTEM, person_id=person_id, role=Role.DEPUTY, unit_code="CRA")
+    end_role(house.workspace, by=SYSTEM, grant_id=held)  # above the unit he works as well
+    assert held not in _grants(house, "owner")
+
+
+def _grants(house: RiskHouse, name: str) -> list[int]:
+    with house.workspace.read(SYSTEM, Permission.PEOPLE_VIEW) as reader:
+        live = select(RoleGrant.id).where(
+            RoleGrant.person_id == house[name].person_id, col(RoleGrant.ended_at).is_(None)
+        )
+        return [number for number in reader.all(live) if number is not None]
 
 
 def test_a_draft_keeps_nobody(house: RiskHouse) -> None:
