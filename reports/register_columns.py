@@ -143,6 +143,9 @@ TREATMENT_COLUMNS: dict[TreatmentColumn, Shape] = {
 }
 RISK_INPUTS = tuple(one for one, shape in RISK_COLUMNS.items() if shape.is_input)
 RISK_NEEDED = (RiskColumn.CODE, *RISK_INPUTS, RiskColumn.VERSION)
+# By which a sheet is known, whatever else is missing from it.
+RISK_MARKS = frozenset({RiskColumn.CODE, RiskColumn.CONSEQUENCE})
+TREATMENT_MARKS = frozenset({TreatmentColumn.RISK, TreatmentColumn.ID})
 TREATMENT_NEEDED = (
     TreatmentColumn.RISK,
     TreatmentColumn.DUE,

@@ -28,6 +28,7 @@ from dashboard.command_line.session import (
     refusing,
 )
 from dashboard.web.api.risk_documents import Speaker, risk_of
+from dashboard.web.api.risks import states_of
 from data.access.permissions import Permission
 from data.errors import NotFound
 from data.workspace import Reader
@@ -111,10 +112,12 @@ def show(
         known = looking_back(workspace, actor, as_of)
         with known.read(actor, Permission.RISK_VIEW_PUBLISHED) as reader:
             risk = read_risk(reader, code.upper())
-            spoken = Spoken(read_lexicon(reader), texts, reader.today)
+            states = states_of(reader, risk)
+            spoken = Spoken(read_lexicon(reader), texts, reader.today, states)
             past = steps(read_past(reader, risk)) if history else None
         if as_json:
-            told = risk_of(risk, Speaker(spoken.lexicon, texts, spoken.today))
+            speaker = Speaker(spoken.lexicon, texts, spoken.today, states=states)
+            told = risk_of(risk, speaker)
             more = {} if past is None else {"history": steps_as_list(past, texts)}
             print_json(told | more)
             return

@@ -112,7 +112,9 @@ def control_line(one: ControlLink, spoken: Spoken) -> str:
 def indicator_line(one: IndicatorLink, spoken: Spoken) -> str:
     known = spoken.lexicon.indicators.get(one.indicator_id)
     named = _joined(known.code, known.title) if known else one.indicator_id
-    return _joined(named, spoken.texts.word(one.effect))
+    state = spoken.states.get(one.indicator_id)
+    said = spoken.texts.word(state) if state else ""
+    return _joined(named, said, spoken.texts.word(one.effect))
 
 
 def acceptance_line(one: Acceptance, spoken: Spoken) -> str:

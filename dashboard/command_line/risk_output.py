@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from dashboard.command_line.kpi_output import print_csv, print_table
 from dashboard.command_line.session import print_json
 from dashboard.web.api.risk_documents import Speaker, review_days_late, summary_of
 from data.language.texts import Texts
+from risks.indicators.thresholds import IndicatorState
 from risks.lexicon import Lexicon
 from risks.register.kinds import Kind
 from risks.register.record import Assessment, Risk
@@ -29,6 +30,7 @@ class Spoken:
     lexicon: Lexicon
     texts: Texts
     today: date
+    states: Mapping[str, IndicatorState] = field(default_factory=dict)  # by the id of an indicator
 
     def head(self, *names: str) -> list[str]:
         return [self.texts.text(f"risk_command.head.{name}") for name in names]

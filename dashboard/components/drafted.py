@@ -33,15 +33,18 @@ class DraftedForm:
     names: tuple[str, ...]
     saved_at: datetime | None
     held: Mapping[str, Any] = field(default_factory=dict)  # by each field when it was begun
+    drawn: set[str] = field(default_factory=set)  # the fields in sight
 
     def key(self, name: str) -> str:
-        """The key of a field's widget."""
-        return f"{self.form}.{self.subject}.{name}"
+        """The key of a field's widget, which is drawn with it."""
+        self.drawn.add(name)
+        return self._key(name)
 
     def __getitem__(self, name: str) -> Any:
         """What the field holds now."""
-        # The browser forgets a field that is not drawn for a while; what it held is not lost.
-        return st.session_state.get(self.key(name), self.held.get(name))
+        # What the tab's state says of a field out of sight is older than what was typed into it.
+        held = self.held.get(name)
+        return st.session_state.get(self._key(name), held) if name in self.drawn else held
 
     @property
     def values(self) -> dict[str, Any]:
@@ -91,7 +94,21 @@ class DraftedForm:
     def let_go(self) -> None:
         """The widgets are filled anew on the next run."""
         for name in self.names:
-            st.session_state.pop(self.key(name), None)
+            st.session_state.pop(self._key(name), None)
+
+    def fill(self, kept: Mapping[str, Any], given: Mapping[str, Any]) -> DraftedForm:
+        """The form with every field as it was kept, else as it is given."""
+        for name, value in given.items():
+            key = self._key(name)
+            st.session_state.setdefault(key, value)
+            # Set only where it differs: what is set is sent to the browser, over what one types.
+            if name in kept and st.session_state[key] != kept[name]:
+                st.session_state[key] = kept[name]
+        held = {name: st.session_state[self._key(name)] for name in given}
+        return replace(self, held=held, drawn=set())
+
+    def _key(self, name: str) -> str:
+        return f"{self.form}.{self.subject}.{name}"
 
 
 def begin(
@@ -113,9 +130,7 @@ def begin(
     if st.session_state.get(filled, begun.version) != begun.version:
         begun.let_go()  # the widgets hold another version; what was typed is in the draft
     st.session_state[filled] = begun.version
-    for name, value in given.items():
-        st.session_state.setdefault(begun.key(name), kept.get(name, value))
-    return replace(begun, held={name: begun[name] for name in given})
+    return begun.fill(kept, given)
 
 
 def _packed(value: Any) -> Any:

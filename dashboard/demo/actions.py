@@ -64,7 +64,7 @@ def install_demo(
             raise Invalid("demo.refused.not_a_demo_house")
         settled = reader.find(Office, agency.TRAINING) is not None
     if not settled:
-        _settle(workspace, wanted)
+        settle(workspace, wanted)
     files, others = _generate(workspace, wanted, progress)
     corrected = next((n for n, file in enumerate(files) if file.is_correction), len(files))
     # What was published before the correction is what the correction then restates. The other
@@ -107,7 +107,7 @@ def password(workspace: Workspace) -> str:
     return kept.read_text().strip()
 
 
-def _settle(workspace: Workspace, spec: DemoSpec) -> None:
+def settle(workspace: Workspace, spec: DemoSpec) -> None:
     """Units, offices, people with their roles, and objectives: in one change."""
     now, hashed = datetime.now(UTC), hash_password(password(workspace))
     with workspace.change(SYSTEM, Permission.REFERENCE_CHANGE) as change:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.components.messages import plain
-from dashboard.components.risks.mine import deputies, own, waiting
+from dashboard.components.risks.mine import deputies, own, proposals, waiting
 from dashboard.components.risks.mine.known import Known, read
 from dashboard.components.risks.mine.look import look
 from dashboard.context import PageContext
@@ -16,7 +16,7 @@ def draw(context: PageContext) -> None:
     look()
     known = read(context)
     with st.container(key="mine"):
-        if known.waiting:
+        if known.count:
             with st.container(key="mine-answer"):
                 st.markdown(plain(_sentence(context, known)))
         else:
@@ -24,6 +24,7 @@ def draw(context: PageContext) -> None:
         todo, beside = st.columns([3, 2], gap="large")
         with todo:
             waiting.draw(context, known)
+            proposals.draw(context, known)
             own.draw(context, known)
         with beside:
             deputies.draw(context, known)
@@ -33,7 +34,7 @@ def draw(context: PageContext) -> None:
 def _sentence(context: PageContext, known: Known) -> str:
     """How many things wait, and how many of them are late."""
     texts = context.texts
-    said = texts.counted("mine.waiting", len(known.waiting))
+    said = texts.counted("mine.waiting", known.count)
     late = len(known.late)
     return f"{said} {texts.counted('mine.late', late) if late else texts.text('mine.none_late')}"
 

@@ -10,13 +10,20 @@ import streamlit as st
 
 from dashboard.components.kpi_choice import follow
 from dashboard.components.messages import empty, plain
-from dashboard.components.risks.register import answer, arranging, choosing, heat, table, views
-from dashboard.components.risks.register.arranging import Grouping, Layout, arranged
+from dashboard.components.risks.register import (
+    answer,
+    arranging,
+    choosing,
+    heat,
+    table,
+    taking,
+    views,
+)
+from dashboard.components.risks.register.arranging import Grouping, arranged
 from dashboard.components.risks.register.looked import Looked, look
-from dashboard.components.risks.register.written import as_file
 from dashboard.context import PageContext
 from data.access.permissions import Permission
-from risks.register.choosing import chosen
+from risks.register.choosing import Choice, chosen
 from risks.register.record import Risk
 
 
@@ -49,9 +56,10 @@ def draw(context: PageContext) -> None:
     risks = chosen(looked.risks, choice, above=looked.above)
     if part is RegisterPart.MAP:
         then = chosen(looked.then.values(), choice, above=looked.above_then)
-        _map(context, looked, risks, then)
-    else:
-        _list(context, looked, risks)
+        name, risks = heat.draw(context, looked, risks, then)
+        if name:
+            st.subheader(plain(name), anchor=False)
+    _list(context, looked, risks, choice)
 
 
 def _nothing(context: PageContext) -> None:
@@ -104,38 +112,17 @@ def _part(context: PageContext) -> RegisterPart:
     return part
 
 
-def _map(context: PageContext, looked: Looked, risks: Sequence[Risk], then: Sequence[Risk]) -> None:
-    """The map, and below it the risks of the cell that was chosen, or all of them."""
-    found = heat.draw(context, looked, risks, then)
-    if found is not None:
-        name, risks = found
-        st.subheader(plain(name), anchor=False)
-    _list(context, looked, risks)
-
-
-def _list(context: PageContext, looked: Looked, risks: Sequence[Risk]) -> None:
-    """How it is laid out, the file, the table."""
+def _list(context: PageContext, looked: Looked, risks: Sequence[Risk], choice: Choice) -> None:
+    """How it is laid out, the files, the table."""
     texts = looked.texts
     with st.container(horizontal=True, vertical_alignment="bottom"):
         layout = arranging.choose(looked)
         if risks:
-            _file(looked, risks, layout)
+            taking.rows(looked, risks, layout)
+            taking.workbook(context, looked, choice)
     if not risks:
         empty(texts, "risk_register.none", "risk_register.none_do")
         return
     table.draw(context, looked, arranged(looked, risks, layout), layout, key="risks.list")
     if layout.group is Grouping.OBJECTIVE:
         st.caption(plain(texts.text("risk_register.several")))
-
-
-def _file(looked: Looked, risks: Sequence[Risk], layout: Layout) -> None:
-    """The same risks and columns as a file, in the same order, each once."""
-    st.download_button(
-        looked.texts.text("shell.download_csv"),
-        lambda: as_file(looked, arranging.in_order(looked, risks, layout), layout.columns),
-        file_name=f"risks-{looked.today.isoformat()}.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        key="risks.download",
-        on_click="ignore",
-    )

@@ -46,17 +46,17 @@ def charges_of(reader: Reader, email: str) -> tuple[Charge, ...]:
 
 def out_of_reach(reader: Reader, person: Person) -> Sequence[str]:
     """The risks somebody owns in units where no role of his lets him work on them."""
-    held = select(RoleGrant.unit_code, RoleGrant.role).where(
+    held = select(RoleGrant).where(
         RoleGrant.person_id == person.id, col(RoleGrant.ended_at).is_(None)
     )
-    rows: Any = reader.all(held)
-    units = {unit for unit, role in rows if Permission.RISK_WORK in PERMISSIONS[Role(role)]}
-    owned: Any = reader.all(
-        select(Risk.code, Risk.unit_code).where(
-            Risk.owner == person.email, col(Risk.status).in_(OWNED)
-        )
-    )
-    return sorted(code for code, unit in owned if units.isdisjoint(_upwards(reader, unit)))
+    units = {
+        grant.unit_code
+        for grant in reader.all(held)
+        if Permission.RISK_WORK in PERMISSIONS[Role(grant.role)]
+    }
+    owned = select(Risk).where(Risk.owner == person.email, col(Risk.status).in_(OWNED))
+    risks = reader.all(owned.order_by(col(Risk.number)))
+    return [one.code for one in risks if units.isdisjoint(_upwards(reader, one.unit_code))]
 
 
 def _upwards(reader: Reader, unit: str) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -14,7 +14,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from data.errors import Invalid
 from reports.opening import Limits, check_cells, is_empty, open_sheets
 from reports.register_columns import (
+    RISK_MARKS,
     RISK_NEEDED,
+    TREATMENT_MARKS,
     TREATMENT_NEEDED,
     AnyColumn,
     RiskColumn,
@@ -51,10 +53,10 @@ class RegisterFound:
 def open_register(content: bytes) -> RegisterFound:
     """The rows of a file; one that cannot be a register, or hides things, is Invalid."""
     sheets = open_sheets(content, LIMITS)
-    risks = _rows_of(sheets, RiskColumn, RISK_NEEDED)
+    risks = _rows_of(sheets, RiskColumn, RISK_NEEDED, RISK_MARKS)
     if risks is None:
         raise Invalid("register_import.refused.no_sheet")
-    treatments = _rows_of(sheets, TreatmentColumn, TREATMENT_NEEDED)
+    treatments = _rows_of(sheets, TreatmentColumn, TREATMENT_NEEDED, TREATMENT_MARKS)
     return RegisterFound(tuple(risks), tuple(treatments or ()))
 
 
@@ -62,12 +64,13 @@ def _rows_of(
     sheets: Sequence[Worksheet],
     columns: type[RiskColumn] | type[TreatmentColumn],
     needed: Sequence[AnyColumn],
+    marks: Collection[AnyColumn],
 ) -> Iterator[Row] | None:
     """The rows of the sheet whose head is that of these columns; None where there is no such."""
     known = by_header(columns)
     for sheet in sheets:
         heads = [folded(str(cell.value or "")) for cell in sheet[1]]
-        if {known.get(head) for head in heads} >= set(needed[:2]):
+        if {known.get(head) for head in heads} >= set(marks):
             check_cells(sheet)
             return _rows(sheet, _places(sheet.title, heads, known, needed))
     return None

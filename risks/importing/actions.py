@@ -44,14 +44,14 @@ def import_risks(
     file it came and is kept with each.
     """
     with workspace.change(by, Permission.RISK_IMPORT) as change:
-        if not by.may(Permission.RISK_WORK):
-            raise PermissionDenied("door.denied", permission=Permission.RISK_WORK.value)
         why = said(reason, Part.REASON)
         return tuple(_imported(change, one, why, origin) for one in changes)
 
 
 def _imported(change: Change, new: RiskChange, why: str, origin: Mapping[str, str]) -> Risk:
     risk, hand = take(change, new.code, new.version)
+    if not change.by.may(Permission.RISK_WORK):
+        raise PermissionDenied("risks.refused.not_yours")
     hand.require_work(why)
     after = risk if new.wording is None else reworded(change, risk, hand, new.wording)
     for treatment_id, due in new.dues.items():

@@ -181,3 +181,13 @@ def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
             pass
         time.sleep(0.2)
     pytest.fail(f"no server after {PATIENCE} s: {log.read_text(errors='replace')}")
+
+
+def until(found: Callable[[], bool]) -> bool:
+    """Whether it comes true while somebody would wait for it."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        if found():
+            return True
+        time.sleep(0.1)
+    return False

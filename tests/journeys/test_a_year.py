@@ -37,7 +37,7 @@ from risks.register.record import Risk
 from risks.register.states import Status
 from risks.treating.actions import Plan, add_treatment
 from tests.house import join
-from tests.journeys.conftest import PATIENCE, Server, come_in, served, watched
+from tests.journeys.conftest import PATIENCE, Server, come_in, served, until, watched
 from tests.journeys.later import Later
 from tests.kpis.conftest import settings_in
 from tests.risks.house import PEOPLE
@@ -199,9 +199,11 @@ def year(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterato
 def bad_months(folder: Path, later: Later) -> Path:
     """The extract of the two months that are over by then, a quarter of them returned."""
     now = Period.covering(later().date(), Frequency.MONTH)
+    rows = pd.concat([decided(now.shift(-back), 10, 40) for back in (2, 1)])
+    rows["ready_at"], rows["status"] = rows["decided_at"], "ready"
+    rows["extracted_at"] = datetime.combine(now.start, datetime.min.time()) + timedelta(hours=30)
     file = folder / "applications.csv"
-    months = [decided(now.shift(-back), 10, 40) for back in (2, 1)]
-    pd.concat(months).to_csv(file, index=False)
+    rows.to_csv(file, index=False)
     return file
 
 
@@ -305,8 +307,8 @@ def reopened_by_a_loaded_extract(year: Year, folder: Path) -> None:
         page.get_by_role("button", name="Load", exact=True).click(timeout=SOON)
         page.get_by_role("dialog").get_by_role("button", name="Load", exact=True).click()
         expect(page.get_by_text("applications.csv is loaded")).to_be_visible(timeout=SOON)
+    assert until(lambda: year.stands(Status.OPEN))  # refreshed and evaluated by the worker
     risk = year.risk
-    assert risk.status is Status.OPEN
     assert risk.reopened_because == "risks.ended.indicator"
     (escalation,) = risk.open_escalations
     assert (escalation.cause, escalation.to_role) == (EscalationCause.INDICATOR, "unit_head")

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -16,7 +15,7 @@ from data.desk import read_draft
 from data.workspace import Workspace
 from kpis.defining.actions import define_catalogue
 from tests.house import join
-from tests.journeys.conftest import PATIENCE, Server, come_in, served
+from tests.journeys.conftest import Server, come_in, served, until
 from tests.kpis.conftest import settings_in
 from tests.risks.house import RiskHouse, risk_house
 
@@ -43,16 +42,6 @@ def kept(house: RiskHouse) -> str:
     with house.workspace.read(house["coordinator"], Permission.SELF_CHANGE) as reader:
         draft = read_draft(reader, "appetite", "new")
     return str(draft.fields["statement"]) if draft else ""
-
-
-def until(found: Callable[[], bool]) -> bool:
-    """Whether it comes true while somebody would wait for it."""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        if found():
-            return True
-        time.sleep(0.1)
-    return False
 
 
 def test_text_is_kept_before_the_field_is_left_and_there_after_a_reload(

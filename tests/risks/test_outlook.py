@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,7 +23,7 @@ MEAN = (1_000 + 4 * 2_000 + 9_000) / 6  # of a PERT law
 TODAY = AT.date()
 
 
-def risk(number: int, quantity: Quantity | None = NOW, **said: object) -> Risk:
+def risk(number: int, quantity: Quantity | None = NOW, **said: Any) -> Risk:
     return made(number, assessments=(assessed(4, 3, quantity=quantity),), **said)
 
 

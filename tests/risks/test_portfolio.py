@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ LATER = replace(NOW, rate=0.1)
 MADE_ON = AT.date()
 
 
-def risk(number: int, quantity: Quantity | None = NOW, **said: object) -> Risk:
+def risk(number: int, quantity: Quantity | None = NOW, **said: Any) -> Risk:
     return made(number, assessments=(assessed(4, 3, quantity=quantity),), **said)
 
 

@@ -11,11 +11,14 @@ import pytest
 from data.access.roles import Role
 from data.store.tables import AppetiteStatement, Objective, RegisterSnapshot
 from data.workspace import Workspace
+from risks.controls.actions import keep_control, link_control, record_test
+from risks.controls.reading import Verdict
+from risks.controls.record import ControlKind, ControlWording
 from risks.deciding import actions as deciding
 from risks.exposure import FrequencyKind, SeverityKind
 from risks.register.actions import assess_risk, comment_on, draft_risk, review_risk, word_risk
 from risks.register.assessing import Judged
-from risks.register.kinds import Kind, Outcome, Response
+from risks.register.kinds import Kind, Outcome, Response, Side
 from risks.register.record import Quantity
 from risks.register.wording import Wording
 from risks.treating.actions import Plan, add_treatment, move_due
@@ -111,10 +114,33 @@ def _floods(house: RiskHouse) -> None:
     _open(house, "R-0002", 2, 3)
     judged = Judged(Kind.CURRENT, 2, {"service": 3, "money": 2}, "Plumber's word", quantity=FLOODS)
     house.do(assess_risk, "owner", "R-0002", judged=judged)
+    _control(house)
     until = house.clock.now.date() + timedelta(days=200)
     house.do(deciding.request_acceptance, "owner", "R-0002", rationale="Dear to mend",
              valid_until=until)  # fmt: skip
     house.do(deciding.decide_acceptance, "head", "R-0002", accept=True, note="Until autumn")
+
+
+def _control(house: RiskHouse) -> None:
+    """R-0002 leans on C-0001, which was found to work."""
+    said = ControlWording(
+        title="Weekly look at the pipes",
+        description="Somebody goes and looks",
+        kind=ControlKind.DETECTIVE,
+        owner="owner@example.org",
+        unit_code="O01",
+        test_every_days=60,
+    )
+    control = keep_control(house.workspace, by=house["coordinator"], wording=said)
+    record_test(
+        house.workspace,
+        by=house["coordinator"],
+        code=control.code,
+        design=Verdict.EFFECTIVE,
+        operating=Verdict.EFFECTIVE,
+        note="Seen with own eyes",
+    )
+    house.do(link_control, "owner", "R-0002", control=control.code, side=Side.CAUSE)
 
 
 def _of_another_unit(house: RiskHouse) -> None:

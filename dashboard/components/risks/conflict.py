@@ -145,7 +145,7 @@ def _choice(texts: Texts, form: DraftedForm, one: Clash, person: Callable[[str],
         [MINE, THEIRS],
         index=1 if one.is_mine_untouched else 0,
         format_func=lambda side: texts.text(f"conflict.take_{side}"),
-        key=f"{form.key(one.field.name)}|side",
+        key=f"{form.form}.{form.subject}.{one.field.name}|side",
         horizontal=True,
     )
 

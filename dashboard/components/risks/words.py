@@ -14,6 +14,7 @@ from risks.register.states import Status
 
 REGISTER, RISK, MINE = "risks", "risk", "my-risks"  # addresses of pages
 REVIEW, EXPOSURE = "risk-review", "exposure"
+APPETITE, KEEPING = "appetite", "risk-criteria"
 FILLS = "○◔◑◕●"  # an empty circle for the lowest level, a full one for the highest
 STATUS_SIGNS: Mapping[Status, str] = {
     Status.DRAFT: "✎",

@@ -18,9 +18,10 @@ from risks.register.states import Status
 from risks.watching.actions import watch_risks
 
 EXTRACTS_IN, SITTING = 3, 9  # days of the month
-AHEAD = timedelta(days=31)  # what falls due before the next sitting is looked at in this one
+AHEAD = timedelta(days=14)  # what falls due until then is looked at in the same sitting
 # The owner is about to judge it in words of his own: soon, or once what was done can be felt.
 WORDS_FOLLOW, FELT = timedelta(days=31), timedelta(days=100)
+FRESH = timedelta(days=13)
 ANSWERED_AFTER = timedelta(days=13)
 THURSDAY = timedelta(days=3)  # after a Monday
 WAITING = frozenset({Status.ACCEPTANCE_REQUESTED, Status.CLOSE_REQUESTED})
@@ -35,12 +36,12 @@ def habits(days: Days) -> Iterator[Cue]:
         sitting = working(month + timedelta(days=SITTING - 1))
         for one in risk_scripts():
             moment = days.moment(sitting, slot(one.number, LOOKED_AT))
-            yield Cue(moment, f"look at {one.code}", partial(_look, one))
+            yield Cue(moment, f"look at {one.row['key']}", partial(_look, one))
     for monday in days.mondays():
         yield Cue(days.moment(monday, NIGHT + 2), "watch", _watch, repeats=True)
         for one in risk_scripts():
             moment = days.moment(monday + THURSDAY, slot(one.number, ANSWERED))
-            yield Cue(moment, f"answer on {one.code}", partial(_answer, one))
+            yield Cue(moment, f"answer on {one.row['key']}", partial(_answer, one))
 
 
 def _evaluate(stage: Stage) -> None:
@@ -55,14 +56,19 @@ def _watch(stage: Stage) -> None:
 
 def _look(script: RiskScript, stage: Stage) -> None:
     """The owner, or who stands in for him, looks at a risk that asks for it."""
-    risk = stage.risks().get(script.code)
+    risk = stage.find(script)
     if risk is None or not risk.is_active or risk.status in WAITING:
         return
-    is_due = risk.next_review is not None and risk.next_review <= stage.today + AHEAD
-    if (is_due or risk.reassess) and not _is_left(script, stage):
+    if (_is_due(risk, stage) or risk.reassess) and not _is_left(script, stage):
         note = stage.say(_words(risk))
         by = _looks(stage, risk.owner)
-        stage.do(review_risk, risk.code, by, outcome=Outcome.CONFIRM, note=note)
+        stage.do(review_risk, script, by, outcome=Outcome.CONFIRM, note=note)
+
+
+def _is_due(risk: Risk, stage: Stage) -> bool:
+    """Whether its review is due or nearly so, and nobody judged it just now."""
+    is_fresh = risk.current is not None and risk.current.assessed_at > stage.now - FRESH
+    return risk.next_review is not None and risk.next_review <= stage.today + AHEAD and not is_fresh
 
 
 def _is_left(script: RiskScript, stage: Stage) -> bool:
@@ -99,14 +105,14 @@ def _looks(stage: Stage, owner: str) -> str:
 
 def _answer(script: RiskScript, stage: Stage) -> None:
     """Whoever owes an answer for some days gives it."""
-    risk = stage.risks().get(script.code)
+    risk = stage.find(script)
     if risk is None or _is_unanswered(script, stage):
         return
     for one in risk.open_escalations:
         if one.raised_at <= stage.now - ANSWERED_AFTER:
             by = DIRECTOR if one.to_role == DIRECTOR else head_over(stage, risk)
             said = stage.say(_reply(risk, one))
-            stage.do(answer_escalation, risk.code, by, escalation_id=one.id, answer=said)
+            stage.do(answer_escalation, script, by, escalation_id=one.id, answer=said)
 
 
 def _is_unanswered(script: RiskScript, stage: Stage) -> bool:

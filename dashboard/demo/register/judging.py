@@ -18,18 +18,18 @@ def first_look(stage: Stage, script: RiskScript, kind: Kind) -> None:
     row = script.row
     text: Text = row["why"] if kind is Kind.CURRENT else phrases()[kind.value]
     figures = quantity_of(row.get("quantity")) if kind is Kind.CURRENT else None
-    stage.do(assess_risk, script.code, judged=_judged(stage, kind, row[kind.value], text, figures))
+    stage.do(assess_risk, script, judged=_judged(stage, kind, row[kind.value], text, figures))
 
 
 def target(stage: Stage, script: RiskScript, step: Row) -> None:
     """What is aimed at now."""
     said = _judged(stage, Kind.TARGET, step["scores"], phrases()[Kind.TARGET.value], None)
-    stage.do(assess_risk, script.code, judged=said)
+    stage.do(assess_risk, script, judged=said)
 
 
 def judged_anew(stage: Stage, script: RiskScript, step: Row) -> Judged:
     """A step's words on how the risk is; figures once given stand until others are given."""
-    last = stage.risks()[script.code].current
+    last = stage.risk(script).current
     figures = quantity_of(step.get("quantity")) or (last.quantity if last else None)
     return _judged(
         stage,

@@ -24,7 +24,7 @@ def risk_cues(script: RiskScript, days: Days) -> Iterator[Cue]:
     of_day: Counter[date] = Counter()
     for day, name, play in (*_opening(script, days), *_steps(script, days)):
         if of_day[day] == ANSWERED:
-            raise ValueError(f"too much in one day: {script.code} {day}")
+            raise ValueError(f"too much in one day: {script.row['key']} {day}")
         moment = days.moment(day, slot(script.number, of_day[day]))
         of_day[day] += 1
         yield Cue(moment, f"{script.row['key']}: {name}", play)
@@ -54,8 +54,8 @@ def _step(script: RiskScript, step: Row, stage: Stage) -> None:
 
 
 def _propose(script: RiskScript, stage: Stage) -> None:
-    stage.do(propose_risk, script.code)
+    stage.do(propose_risk, script)
 
 
 def _approve(script: RiskScript, stage: Stage) -> None:
-    stage.do(decide_proposal, script.code, COORDINATOR, approve=True)
+    stage.do(decide_proposal, script, COORDINATOR, approve=True)

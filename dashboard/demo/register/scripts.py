@@ -33,7 +33,6 @@ BEGINS = {
     "incidents": "at",
     "stand_ins": "named",
 }
-CODES = {"controls": "C-{:04}", "indicators": "KRI-{:03}"}
 JUDGES, FINISHES, PLANS = frozenset({"judge", "review"}), "finish", "plan"
 
 
@@ -43,10 +42,6 @@ class RiskScript:
 
     number: int
     row: Row
-
-    @property
-    def code(self) -> str:
-        return f"R-{self.number:04}"
 
     @property
     def steps(self) -> tuple[Row, ...]:
@@ -73,10 +68,9 @@ def risk_scripts() -> tuple[RiskScript, ...]:
     return tuple(RiskScript(number, row) for number, row in enumerate(rows, start=1))
 
 
-@cache
-def risk_code(key: str) -> str:
-    """The code that the risk of this key gets."""
-    return next(one.code for one in risk_scripts() if one.row["key"] == key)
+def script_of(key: str) -> RiskScript:
+    """The script of the risk of this key."""
+    return next(one for one in risk_scripts() if one.row["key"] == key)
 
 
 @cache
@@ -86,10 +80,9 @@ def rows_of(name: str) -> tuple[Row, ...]:
     return tuple(sorted(rows, key=lambda row: (-row[BEGINS[name]][0], row[BEGINS[name]][1])))
 
 
-def code_of(name: str, key: str) -> str:
-    """The code that the control or indicator of this key gets."""
-    keys = [row["key"] for row in rows_of(name)]
-    return CODES[name].format(keys.index(key) + 1)
+def row_of(name: str, key: str) -> Row:
+    """The row of a control or an indicator."""
+    return next(row for row in rows_of(name) if row["key"] == key)
 
 
 @cache

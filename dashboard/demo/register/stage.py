@@ -9,7 +9,7 @@ from typing import Any
 
 from dashboard.demo import agency
 from dashboard.demo.register.days import Days
-from dashboard.demo.register.scripts import Text
+from dashboard.demo.register.scripts import RiskScript, Text
 from data.access.actor import SYSTEM, WHOLE_AGENCY, Actor
 from data.access.permissions import Permission
 from data.access.roles import Role
@@ -66,22 +66,27 @@ class Stage:
             self._actors[email] = found
         return self._actors[email]
 
-    def risks(self) -> dict[str, Risk]:
-        """The register as it stands on the stage, by code."""
+    def find(self, script: RiskScript) -> Risk | None:
+        """The risk of a script as it stands on the stage; None where it is not raised."""
         if self._risks is None:
             with self.workspace.read(SYSTEM, Permission.RISK_VIEW) as reader:
-                self._risks = {one.code: one for one in read_register(reader)}
-        return self._risks
+                self._risks = {one.title: one for one in read_register(reader)}
+        return self._risks.get(self.say(script.row["title"]))
 
-    def do(self, action: Any, code: str, by: str | None = None, **said: Any) -> None:
-        """An action on a risk by somebody who saw it as it stands; by its owner unless told."""
-        risk = self.risks().get(code)
+    def risk(self, script: RiskScript) -> Risk:
+        """The risk of a script as it stands; none is NotFound."""
+        risk = self.find(script)
         if risk is None:
-            raise NotFound("risks.refused.no_risk", code=code)
-        actor = self.actor(by or risk.owner)
-        version = risk.row_version
-        done: Risk = action(self.workspace, by=actor, code=code, version=version, **said)
-        self.risks()[code] = done
+            raise NotFound("risks.refused.no_risk", code=script.row["key"])
+        return risk
+
+    def do(self, action: Any, script: RiskScript, by: str | None = None, **said: Any) -> None:
+        """An action on a risk by somebody who saw it as it stands; by its owner unless told."""
+        risk = self.risk(script)
+        actor, version = self.actor(by or risk.owner), risk.row_version
+        done: Risk = action(self.workspace, by=actor, code=risk.code, version=version, **said)
+        if self._risks is not None:
+            self._risks[done.title] = done
 
     def turn(self) -> None:
         """Something else was done: what was read before may no longer stand."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dashboard.demo.register.judging import judged_anew, quantity_of, target
-from dashboard.demo.register.scripts import RiskScript, Row, code_of
+from dashboard.demo.register.scripts import RiskScript, Row
 from dashboard.demo.register.stage import COORDINATOR, Stage, address
+from dashboard.demo.register.watched import control_code, indicator_code
+from data.errors import NotFound
 from risks.controls.actions import link_control
 from risks.deciding.actions import (
     answer_escalation,
@@ -42,18 +44,8 @@ def draft(stage: Stage, script: RiskScript) -> None:
     stage.turn()
 
 
-def answer(stage: Stage, code: str, by: str, text: str) -> None:
-    """Answer whatever is laid before a role that somebody holds; nothing there is missed."""
-    risk, actor = stage.risks()[code], stage.actor(by)
-    owed = [one for one in risk.open_escalations if holds(actor, one.to_role, risk.unit_code)]
-    if not owed:
-        stage.missed.append(f"{stage.today} {code}: nothing for {by} to answer")
-    for one in owed:
-        stage.do(answer_escalation, code, by, escalation_id=one.id, answer=text)
-
-
 def _judge(stage: Stage, script: RiskScript, step: Row) -> None:
-    stage.do(assess_risk, script.code, step.get("by"), judged=judged_anew(stage, script, step))
+    stage.do(assess_risk, script, step.get("by"), judged=judged_anew(stage, script, step))
 
 
 def _review(stage: Stage, script: RiskScript, step: Row) -> None:
@@ -61,7 +53,7 @@ def _review(stage: Stage, script: RiskScript, step: Row) -> None:
     is_scored = outcome is Outcome.RESCORE
     stage.do(
         review_risk,
-        script.code,
+        script,
         outcome=outcome,
         note=stage.say(step["text"]),
         judged=judged_anew(stage, script, step) if is_scored else None,
@@ -70,7 +62,7 @@ def _review(stage: Stage, script: RiskScript, step: Row) -> None:
 
 
 def _plan(stage: Stage, script: RiskScript, step: Row) -> None:
-    owner = address(step["owner"]) if "owner" in step else stage.risks()[script.code].owner
+    owner = address(step["owner"]) if "owner" in step else stage.risk(script).owner
     plan = Plan(
         text=stage.say(step["text"]),
         owner=owner,
@@ -78,18 +70,18 @@ def _plan(stage: Stage, script: RiskScript, step: Row) -> None:
         cost=step.get("cost"),
         expected=quantity_of(step.get("expected")),
     )
-    stage.do(add_treatment, script.code, step.get("by"), plan=plan)
+    stage.do(add_treatment, script, step.get("by"), plan=plan)
 
 
 def _begin(stage: Stage, script: RiskScript, step: Row) -> None:
     one = _treatment(stage, script, step)
-    stage.do(tell_treatment, script.code, treatment_id=one, progress=Progress.BEGIN)
+    stage.do(tell_treatment, script, treatment_id=one, progress=Progress.BEGIN)
 
 
 def _finish(stage: Stage, script: RiskScript, step: Row) -> None:
     stage.do(
         tell_treatment,
-        script.code,
+        script,
         treatment_id=_treatment(stage, script, step),
         progress=Progress.FINISH,
         evidence=stage.say(step["text"]),
@@ -99,7 +91,7 @@ def _finish(stage: Stage, script: RiskScript, step: Row) -> None:
 def _move(stage: Stage, script: RiskScript, step: Row) -> None:
     stage.do(
         move_due,
-        script.code,
+        script,
         treatment_id=_treatment(stage, script, step),
         due=stage.days.day(step["due"]),
         reason=stage.say(step["text"]),
@@ -107,53 +99,60 @@ def _move(stage: Stage, script: RiskScript, step: Row) -> None:
 
 
 def _treatment(stage: Stage, script: RiskScript, step: Row) -> str:
-    return stage.risks()[script.code].treatments[script.treatment(step["treatment"])].id
+    return stage.risk(script).treatments[script.treatment(step["treatment"])].id
 
 
 def _treat(stage: Stage, script: RiskScript, step: Row) -> None:
-    stage.do(begin_treatment, script.code, response=Response(step["response"]))
+    stage.do(begin_treatment, script, response=Response(step["response"]))
 
 
 def _ask(stage: Stage, script: RiskScript, step: Row) -> None:
     until = stage.days.day(step["until"])
     rationale = stage.say(step["text"])
-    stage.do(request_acceptance, script.code, rationale=rationale, valid_until=until)
+    stage.do(request_acceptance, script, rationale=rationale, valid_until=until)
 
 
 def _accept(stage: Stage, script: RiskScript, step: Row) -> None:
     note = stage.say(step["text"])
-    stage.do(decide_acceptance, script.code, step["by"], accept=True, note=note)
+    stage.do(decide_acceptance, script, step["by"], accept=True, note=note)
 
 
 def _refuse(stage: Stage, script: RiskScript, step: Row) -> None:
     note = stage.say(step["text"])
-    stage.do(decide_acceptance, script.code, step["by"], accept=False, note=note)
+    stage.do(decide_acceptance, script, step["by"], accept=False, note=note)
 
 
 def _reject(stage: Stage, script: RiskScript, step: Row) -> None:
     reason = stage.say(step["text"])
-    stage.do(decide_proposal, script.code, COORDINATOR, approve=False, reason=reason)
+    stage.do(decide_proposal, script, COORDINATOR, approve=False, reason=reason)
 
 
 def _escalate(stage: Stage, script: RiskScript, step: Row) -> None:
     reason = stage.say(step["text"])
-    stage.do(escalate_risk, script.code, to_role=step["to"], reason=reason)
+    stage.do(escalate_risk, script, to_role=step["to"], reason=reason)
 
 
 def _answer(stage: Stage, script: RiskScript, step: Row) -> None:
-    answer(stage, script.code, step["by"], stage.say(step["text"]))
+    """Answer whatever is laid before a role that somebody holds; nothing there is missed."""
+    risk, actor = stage.risk(script), stage.actor(step["by"])
+    owed = [one for one in risk.open_escalations if holds(actor, one.to_role, risk.unit_code)]
+    if not owed:
+        raise NotFound("demo.refused.nothing_owed", code=risk.code)
+    for one in owed:
+        said = stage.say(step["text"])
+        stage.do(answer_escalation, script, step["by"], escalation_id=one.id, answer=said)
 
 
 def _comment(stage: Stage, script: RiskScript, step: Row) -> None:
-    by = stage.actor(step["by"])
-    comment_on(stage.workspace, by=by, code=script.code, text=stage.say(step["text"]))
+    by, code = stage.actor(step["by"]), stage.risk(script).code
+    comment_on(stage.workspace, by=by, code=code, text=stage.say(step["text"]))
     stage.turn()
 
 
 def _ask_close(stage: Stage, script: RiskScript, step: Row) -> None:
     stage.do(
         request_close,
-        script.code,
+        script,
         reason=stage.say(step["text"]),
         evidence=stage.say(step["evidence"]),
         source_gone=step.get("gone", False),
@@ -161,26 +160,26 @@ def _ask_close(stage: Stage, script: RiskScript, step: Row) -> None:
 
 
 def _close(stage: Stage, script: RiskScript, step: Row) -> None:
-    stage.do(decide_close, script.code, step["by"], close=True)
+    stage.do(decide_close, script, step["by"], close=True)
 
 
 def _keep_open(stage: Stage, script: RiskScript, step: Row) -> None:
-    stage.do(decide_close, script.code, step["by"], close=False, note=stage.say(step["text"]))
+    stage.do(decide_close, script, step["by"], close=False, note=stage.say(step["text"]))
 
 
 def _assign(stage: Stage, script: RiskScript, step: Row) -> None:
     owner, reason = address(step["owner"]), stage.say(step["text"])
-    stage.do(assign_risk, script.code, COORDINATOR, owner=owner, reason=reason)
+    stage.do(assign_risk, script, COORDINATOR, owner=owner, reason=reason)
 
 
 def _control(stage: Stage, script: RiskScript, step: Row) -> None:
-    control = code_of("controls", step["control"])
-    stage.do(link_control, script.code, control=control, side=Side(step["side"]))
+    control = control_code(stage, step["control"])
+    stage.do(link_control, script, control=control, side=Side(step["side"]))
 
 
 def _indicator(stage: Stage, script: RiskScript, step: Row) -> None:
-    indicator = code_of("indicators", step["indicator"])
-    stage.do(link_indicator, script.code, indicator=indicator, effect=Effect(step["effect"]))
+    indicator = indicator_code(stage, step["indicator"])
+    stage.do(link_indicator, script, indicator=indicator, effect=Effect(step["effect"]))
 
 
 VERBS: dict[str, Verb] = {

@@ -6,14 +6,19 @@ from collections.abc import Iterator
 from functools import partial
 
 from dashboard.demo.register.days import AFTERNOON, DAWN, Days
-from dashboard.demo.register.scripts import Row, code_of, control_notes, risk_code, rows_of
+from dashboard.demo.register.scripts import Row, control_notes, row_of, rows_of, script_of
 from dashboard.demo.register.stage import COORDINATOR, Cue, Stage, address
+from data.access.actor import SYSTEM
+from data.access.permissions import Permission
+from data.errors import NotFound
 from data.period import Frequency
 from risks.controls.actions import keep_control, record_test
+from risks.controls.reading import read_controls
 from risks.controls.record import ControlKind, ControlWording
 from risks.incidents.actions import record_incident
 from risks.incidents.record import IncidentWording
 from risks.indicators.actions import Said, keep_indicator
+from risks.indicators.reading import read_indicators
 from risks.indicators.thresholds import STALE_AFTER, DangerSide, Thresholds
 from risks.register.tested import Verdict
 
@@ -36,6 +41,28 @@ def watched(days: Days) -> Iterator[Cue]:
         yield Cue(moment, f"incident of {row['risks'][0]}", partial(_record, row))
 
 
+def control_code(stage: Stage, key: str) -> str:
+    """The code of the control of this key; none is NotFound."""
+    title = stage.say(row_of("controls", key)["title"])
+    with stage.workspace.read(SYSTEM, Permission.RISK_VIEW) as reader:
+        found = [one.code for one in read_controls(reader) if one.title == title]
+    return _only(found, key)
+
+
+def indicator_code(stage: Stage, key: str) -> str:
+    """The code of the indicator of this key; none is NotFound: what it watches is not published."""
+    title = stage.say(row_of("indicators", key)["title"])
+    with stage.workspace.read(SYSTEM, Permission.RISK_VIEW) as reader:
+        kept = [one.indicator for one in read_indicators(reader)]
+    return _only([one.code for one in kept if one.title == title], key)
+
+
+def _only(codes: list[str], key: str) -> str:
+    if not codes:
+        raise NotFound("demo.refused.not_kept", named=key)
+    return codes[0]
+
+
 def _keep_control(row: Row, stage: Stage) -> None:
     wording = ControlWording(
         title=stage.say(row["title"]),
@@ -53,7 +80,7 @@ def _test(key: str, test: Row, stage: Stage) -> None:
     record_test(
         stage.workspace,
         by=stage.actor(COORDINATOR),
-        code=code_of("controls", key),
+        code=control_code(stage, key),
         design=Verdict(test["design"]),
         operating=Verdict(test["operating"]),
         note=stage.say(control_notes()[test["note"]]),
@@ -88,7 +115,7 @@ def _record(row: Row, stage: Stage) -> None:
         happened_on=stage.days.day(row["happened"]),
         unit_code=row["unit"],
         loss=row.get("loss"),
-        risks=tuple(risk_code(one) for one in row["risks"]),
+        risks=tuple(stage.risk(script_of(one)).code for one in row["risks"]),
     )
     record_incident(stage.workspace, by=stage.actor(row["by"]), wording=wording, demo=True)
     stage.turn()

@@ -10,6 +10,8 @@ from typing import Any
 from dashboard.components.extracts.names import text_or
 from data.language.texts import Texts
 from risks.appetite.above import Bound
+from risks.criteria.scale import Names
+from risks.indicators.thresholds import IndicatorState
 from risks.lexicon import Coded, Lexicon
 from risks.register.kinds import AcceptanceState, Kind
 from risks.register.record import (
@@ -35,9 +37,17 @@ class Speaker:
     texts: Texts
     today: date
     above: Mapping[str, Bound] = field(default_factory=dict)  # by the code of a risk
+    states: Mapping[str, IndicatorState] = field(default_factory=dict)  # by the id of an indicator
+    _said: dict[int, str] = field(default_factory=dict)  # a list says few names many times
 
-    def named(self, names: Any) -> str | None:
-        return None if names is None else self.texts.value(names)
+    def named(self, names: Names | None) -> str | None:
+        """The name in the language spoken."""
+        if names is None:
+            return None
+        key = id(names)  # of a name that the lexicon holds for as long as this speaks
+        if key not in self._said:
+            self._said[key] = self.texts.value(names)
+        return self._said[key]
 
     def said(self, text: str | None) -> str | None:
         """What stands for a reason: the words of a person, or the message the system left."""
@@ -113,7 +123,7 @@ def review_days_late(risk: Risk, today: date) -> int:
     return max(0, (today - risk.next_review).days)
 
 
-def _called(code: str | None, names: Any, speaker: Speaker) -> Node | None:
+def _called(code: str | None, names: Mapping[str, Names], speaker: Speaker) -> Node | None:
     if code is None:
         return None
     return {"code": code, "name": speaker.named(names.get(code)) or code}
@@ -191,8 +201,13 @@ def _linked(one: Coded | None) -> Node:
 
 
 def _indicator(link: IndicatorLink, speaker: Speaker) -> Node:
-    said = _linked(speaker.lexicon.indicators.get(link.indicator_id))
-    return {**said, "effect": link.effect.value, "linked_at": _moment(link.linked_at)}
+    state = speaker.states.get(link.indicator_id)
+    return {
+        **_linked(speaker.lexicon.indicators.get(link.indicator_id)),
+        "state": state.value if state else None,
+        "effect": link.effect.value,
+        "linked_at": _moment(link.linked_at),
+    }
 
 
 def _review(one: Review) -> Node:

@@ -193,7 +193,14 @@ RISK_SCHEMAS: dict[str, Node] = {
         assessments=many(ASSESSMENT),
         treatments=many(TREATMENT),
         controls=many(record(**LINKED, side=one_of(Side))),
-        indicators=many(record(**LINKED, effect=one_of(Effect), linked_at=MOMENT)),
+        indicators=many(
+            record(
+                **LINKED,
+                state=one_or_none(IndicatorState),
+                effect=one_of(Effect),
+                linked_at=MOMENT,
+            )
+        ),
         reviews=many(REVIEW),
         acceptances=many(ACCEPTANCE),
         escalations=many(ESCALATION),

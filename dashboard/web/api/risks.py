@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 from dashboard.web.api.answers import Document, Listing
 from dashboard.web.api.question import Question
@@ -17,6 +18,8 @@ from data.errors import Invalid, NotFound
 from data.workspace import Reader
 from risks.appetite.above import Bound, above_appetite
 from risks.appetite.statement import read_appetite
+from risks.indicators.reading import indicators_of
+from risks.indicators.thresholds import IndicatorState
 from risks.lexicon import read_lexicon
 from risks.register.choosing import Choice, chosen
 from risks.register.reading import published_at, read_register, read_risk
@@ -44,7 +47,13 @@ def one_risk(question: Question) -> Document:
         raise NotFound("risks.refused.no_risk", code=code[:40])
     with question.looking_back().read(question.actor, Permission.RISK_VIEW_PUBLISHED) as reader:
         risk = read_risk(reader, code)
-        return risk_of(risk, _speaker(question, reader, [risk])) | _head(reader)
+        speaker = replace(_speaker(question, reader, [risk]), states=states_of(reader, risk))
+        return risk_of(risk, speaker) | _head(reader)
+
+
+def states_of(reader: Reader, risk: Risk) -> dict[str, IndicatorState]:
+    """How the indicators that warn of a risk stand, by their ids."""
+    return {view.indicator.id: view.state for _link, view in indicators_of(reader, risk)}
 
 
 def _speaker(question: Question, reader: Reader, risks: Iterable[Risk]) -> Speaker:

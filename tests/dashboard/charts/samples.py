@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from dashboard.charts.age_bands import AgeBandsView, Band, age_bands
 from dashboard.charts.breakdown import Bar, BreakdownView, breakdown
 from dashboard.charts.canvas import Figure, Heading
@@ -17,11 +19,21 @@ from dashboard.charts.control_chart_view import (
 from dashboard.charts.heat_map import Arrow, HeatMapView, MatrixCell, heat_map
 from dashboard.charts.heat_map import Mark as RiskMark
 from dashboard.charts.histogram import Bin, HistogramView, histogram
+from dashboard.charts.indicator import IndicatorChartView, Limit, indicator_chart
 from dashboard.charts.intervals import Interval, IntervalsView, Reference, intervals
+from dashboard.charts.loss_curve import Curve, Level, LossCurveView, loss_curve
 from dashboard.charts.multiples import MultiplesView, Panel, multiples
+from dashboard.charts.risk_levels import (
+    LevelLine,
+    LevelPoint,
+    RiskLevelsView,
+    risk_levels,
+)
+from dashboard.charts.risk_levels import Mark as LevelMark
 from dashboard.charts.target_path import Line, Start, TargetPathView, target_path
 from dashboard.charts.tile_map import TileMapView, TileValue, tile_map
 from dashboard.charts.tokens import Palette, Tone
+from risks.register.kinds import Kind
 
 ODD = "<b>Pejë</b> & %{x} $y$"
 SAFE = "&lt;b&gt;Pejë&lt;/b&gt; &amp; %{x} &#36;y&#36;"
@@ -67,6 +79,18 @@ def every_chart(colours: Palette) -> dict[str, Figure]:
             ),
             colours,
         ),
+        "loss_curve": loss_curve(
+            LossCurveView(
+                HEADING,
+                Curve(ODD, (0.0, 1e3, 1e6), (0.9, 0.5, 0.0), words),
+                Curve("After", (0.0, 1e3, 1e6), (0.5, 0.2, 0.0), words),
+                Curve("Tolerated", (1e3, 1e6), (0.1, 0.01), ("1", ODD)),
+                Level(0.1, ODD),
+                ((1e3, ODD), (1e6, "1 million")),
+                ((0.1, "10%"),),
+            ),
+            colours,
+        ),
         "breakdown": breakdown(
             BreakdownView(HEADING, (Bar(ODD, 3.0, "3.0"), Bar("Gjilan", None, "no data")), 2, ODD),
             colours,
@@ -97,6 +121,39 @@ def every_chart(colours: Palette) -> dict[str, Figure]:
         "multiples": multiples(
             MultiplesView(
                 HEADING, ("a", "b", ODD), (Panel(ODD, three, ODD, words, Tone.CONCERN),) * 4, 3, 2.0
+            ),
+            colours,
+        ),
+        "risk_levels": risk_levels(
+            RiskLevelsView(
+                HEADING,
+                ("Low", ODD, "High"),
+                (
+                    LevelLine(
+                        Kind.CURRENT,
+                        (
+                            LevelPoint(date(2025, 1, 7), 2, ODD),
+                            LevelPoint(date(2025, 4, 1), 1, ODD),
+                        ),
+                        "Current",
+                        ODD,
+                    ),
+                    LevelLine(Kind.TARGET, (LevelPoint(date(2025, 2, 1), 0, ODD),), ODD, "Low"),
+                ),
+                ((date(2025, 2, 1), ODD), (date(2025, 4, 1), "Apr 25")),
+                date(2025, 6, 1),
+                (LevelMark(ODD, rank=1.5), LevelMark(ODD, day=date(2025, 3, 1))),
+            ),
+            colours,
+        ),
+        "indicator": indicator_chart(
+            IndicatorChartView(
+                HEADING,
+                ("a", "b", ODD),
+                three,
+                ("green", "no_data", "red"),
+                (ODD, "no data", "3"),
+                (Limit(2.0, ODD, "2", is_red=False), Limit(2.5, "Red", ODD, is_red=True)),
             ),
             colours,
         ),

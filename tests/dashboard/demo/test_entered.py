@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from dashboard.demo.actions import _settle
+from dashboard.demo.actions import settle
 from dashboard.demo.entered import fill_entered
 from dashboard.demo.entered.filling import COUNTERS, HOURS, LATE, definitions
 from dashboard.demo.spec import DemoSpec
@@ -27,7 +27,7 @@ SPEC = DemoSpec(months=4)
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     workspace = Workspace.open(settings_in(tmp_path_factory.mktemp("entered")))
     prepare(workspace, demo=True)
-    _settle(workspace, SPEC)
+    settle(workspace, SPEC)
     fill_entered(workspace, SPEC)
     yield workspace
     workspace.database.dispose()

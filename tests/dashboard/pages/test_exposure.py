@@ -9,6 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from dashboard.components.risks.exposure import calibration
+from data.language.languages import Language
+from data.language.texts import Texts
+from data.period import Period
+from risks.calibration import Forecast, score
 from risks.exposure import FrequencyKind, SeverityKind
 from risks.exposure.draws import draws
 from risks.incidents.actions import record_incident
@@ -28,6 +33,7 @@ from tests.risks.house import RiskHouse
 from tests.risks.rounds import TODAY
 
 MP = pytest.MonkeyPatch
+EN = Texts(Language.EN)
 TRIALS = np.arange(1, 10_001)
 Z95 = 1.6448536269514722
 DIRECTOR = "director@example.org"
@@ -113,7 +119,7 @@ def after() -> np.ndarray:
 
 def table(tab: Tab, head: str) -> pd.DataFrame:
     """The first table with this column."""
-    frames = [one.value for one in (*tab.page.dataframe, *tab.page.table)]
+    frames: list[pd.DataFrame] = [one.value for one in (*tab.page.dataframe, *tab.page.table)]
     return next(frame for frame in frames if head in frame.columns)
 
 
@@ -277,7 +283,7 @@ def test_a_cost_may_be_spread_over_years(house: RiskHouse, monkeypatch: MP) -> N
     per_euro = [float(cell) for cell in plain_column(tab)]
     tab.page.number_input(key="exposure.years").set_value(10).run()
     spread = [float(cell) for cell in plain_column(tab)]
-    assert spread == pytest.approx([10 * each for each in per_euro], abs=0.6)
+    assert spread == pytest.approx([10 * each for each in per_euro], abs=0.051)
 
 
 def plain_column(tab: Tab) -> list[str]:
@@ -298,8 +304,38 @@ def test_where_there_is_too_little_to_tell_it_is_said(house: RiskHouse, monkeypa
     assert "1 came true" in tab.said
     assert "Brier" not in tab.said
     frame = table(tab, "Estimated chance").map(lambda c: str(c).replace("\\", ""))
-    assert sum(int(cell) for cell in frame["Came true"]) == 1
+    assert sum(int(cell.split(" of ")[0]) for cell in frame["Came true"]) == 1
     assert all(cell == "○ too few to tell" for cell in frame["Verdict"])
+
+
+def test_enough_estimates_are_scored_against_the_base_rate() -> None:
+    said = [(0.1, n < 6) for n in range(40)] + [(0.7, n < 28) for n in range(40)]
+    year = Period.parse("2025")
+    found = score(Forecast(chance, year, happened) for chance, happened in said)
+    assert found is not None
+    brier = sum((chance - happened) ** 2 for chance, happened in said) / 80
+    rate = 34 / 80
+    told = calibration.scored(EN, found)
+    assert f"Brier score {rounded(brier, 3)} (0 is perfect)" in told
+    assert (
+        f"base rate of {rounded(100 * rate)}% would score {rounded(rate * (1 - rate), 3)}" in told
+    )
+    assert "The estimates are better than that." in told
+    summary = calibration.sentence(EN, found)
+    assert (
+        "Of 80 forecasts 34 came true; 32.0 were to be expected: as often as forecast." in summary
+    )
+    sheet = calibration.bands(EN, found)
+    assert [row[1] for row in sheet.rows] == ["10.0%", "70.0%"]
+    assert [row[2].partition(" · ")[0] for row in sheet.rows] == ["6 of 40", "28 of 40"]
+
+
+def test_estimates_no_better_than_the_base_rate_are_said_to_be() -> None:
+    said = [(0.9, n % 4 == 0) for n in range(40)]
+    found = score(Forecast(chance, Period.parse("2025"), came) for chance, came in said)
+    assert found is not None
+    assert "The estimates are no better than that." in calibration.scored(EN, found)
+    assert "less often than forecast" in calibration.sentence(EN, found)
 
 
 @pytest.mark.parametrize("language", ["sq", "sr"])

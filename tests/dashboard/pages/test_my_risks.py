@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,10 @@ import pytest
 from data.access.permissions import Permission
 from data.language.languages import Language
 from data.language.texts import Texts
+from risks.appetite.actions import propose_appetite
+from risks.appetite.statement import Appetite
+from risks.criteria.actions import propose_criteria
+from risks.criteria.reading import default_criteria
 from risks.deciding import actions as deciding
 from risks.deputies.actions import name_deputy
 from risks.deputies.reading import read_deputies
@@ -118,6 +123,24 @@ def test_what_others_ask_waits_for_who_decides(house: RiskHouse, monkeypatch: MP
     coordinator = opened(house, monkeypatch, "coordinator")
     assert "Proposals to decide: 1" in coordinator.said
     assert "proposed by Owner" in coordinator.said
+
+
+def test_what_is_proposed_of_criteria_and_appetite_waits_for_who_decides(
+    house: RiskHouse, monkeypatch: MP
+) -> None:
+    assert "Nothing waits for you." in opened(house, monkeypatch, "director").said
+    by, day = house["coordinator"], house.workspace.today
+    said = Appetite("OPERATIONS", "Little", "low", "medium", (), day, None, assumption=True)
+    propose_appetite(house.workspace, by=by, said=said)
+    other = replace(default_criteria(), late_review_days=45)
+    propose_criteria(house.workspace, by=by, criteria=other, reason="More patience")
+    tab = opened(house, monkeypatch, "director")
+    assert "2 things wait for you. None of them is overdue." in tab.said
+    assert "Proposals on criteria and appetite to decide: 2" in tab.said
+    assert "Proposed by Coordinator" in tab.said
+    assert "appetite?part=statements" in tab.addresses
+    assert "risk-criteria?part=criteria" in tab.addresses
+    assert "Proposals on" not in opened(house, monkeypatch, "coordinator").said
 
 
 def test_a_deputy_is_named_sees_what_waits_and_is_ended(house: RiskHouse, monkeypatch: MP) -> None:

@@ -109,8 +109,8 @@ def work_off(workspace: Workspace) -> None:
         job = session.exec(select(Job).order_by(Job.id.desc())).first()  # type: ignore[union-attr]
     assert job is not None
     assert (job.kind, job.queued_by) == ("measure_anew", ADMIN)
-    ((_name, step),) = KINDS[job.kind].steps
-    step(Work(workspace, SYSTEM, {"codes": CODES}, {}, lambda _key, _done: None))
+    for _name, step in KINDS[job.kind].steps:
+        step(Work(workspace, SYSTEM, {"codes": CODES}, {}, lambda _key, _done: None))
 
 
 def test_a_merger_is_previewed_saved_and_measured(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -25,7 +26,8 @@ from tests.kpis.conftest import settings_in
 from tests.risks.house import WORDING, RiskHouse, risk_house
 
 MP = pytest.MonkeyPatch
-TODAY = datetime.now(UTC).date()
+ZONE = ZoneInfo("Europe/Belgrade")  # the agency's
+TODAY = datetime.now(ZONE).date()
 OWNER = "owner@example.org"
 
 
@@ -286,6 +288,38 @@ def test_what_is_typed_is_there_after_signing_in_again(house: RiskHouse, monkeyp
     assert house.risk(code).cause == "One cause\nAnother cause"
 
 
+def test_a_field_out_of_sight_keeps_what_was_typed(house: RiskHouse, monkeypatch: MP) -> None:
+    code = opened(house, "Mould").code
+    house.do(add_treatment, "owner", code, plan=Plan("Dry it", OWNER, TODAY))
+    one = house.risk(code).treatments[0].id
+    tab = RiskTab(house, monkeypatch, "owner", risk=code, part="treatments")
+    tab.open(Offer.PROGRESS, "treatments")
+    tab.fill(Offer.PROGRESS, one, progress="finish")
+    tab.fill(Offer.PROGRESS, one, evidence="Photographs of June")
+    tab.fill(Offer.PROGRESS, one, progress="cancel")
+    tab.fill(Offer.PROGRESS, one, why="Too dear")
+    again = RiskTab(house, monkeypatch, "owner", risk=code, part="treatments")
+    assert again.field(Offer.PROGRESS, "why", one).value == "Too dear"  # open by itself
+    again.fill(Offer.PROGRESS, one, progress="finish")
+    assert again.field(Offer.PROGRESS, "evidence", one).value == "Photographs of June"
+
+
+def test_what_can_be_sent_no_more_is_shown_until_it_is_forgotten(
+    house: RiskHouse, monkeypatch: MP
+) -> None:
+    code = opened(house, "Dust").code
+    tab = RiskTab(house, monkeypatch, "owner", risk=code)
+    tab.open(Offer.ESCALATE)
+    tab.fill(Offer.ESCALATE, why="We need another filter")
+    said = {"reason": "Gone", "evidence": "Letter", "source_gone": True}
+    house.do(deciding.request_close, "owner", code, **said)
+    house.do(deciding.decide_close, "coordinator", code, close=True)
+    tab = RiskTab(house, monkeypatch, "owner", risk=code)
+    assert "> We need another filter" in tab.said
+    tab.page.button(key=f"risk.escalate.{code}|leaf").click().run()
+    assert "We need another filter" not in tab.said
+
+
 def test_two_who_change_one_risk_merge_and_neither_loses_a_word(
     house: RiskHouse, monkeypatch: MP
 ) -> None:
@@ -301,7 +335,8 @@ def test_two_who_change_one_risk_merge_and_neither_loses_a_word(
     for text in ("Data leak", "Leak of data", "Data leak from the portal"):
         assert text in said  # what he saw, what stands, what he wrote
     assert "As it stands now (Coordinator," in said
-    sides = {one.key.split(".")[-1]: one for one in tab.page.radio if one.key.endswith("|side")}
+    keyed = {one.key or "": one for one in tab.page.radio}
+    sides = {key.split(".")[-1]: one for key, one in keyed.items() if key.endswith("|side")}
     assert sorted(sides) == ["cause|side", "title|side"]  # only what differs is asked
     assert sides["title|side"].value == "mine"
     assert sides["cause|side"].value == "theirs"  # he had left it as it was
@@ -414,7 +449,7 @@ def test_in_the_past_nothing_is_offered(house: RiskHouse, monkeypatch: MP) -> No
 
 def test_the_days_said_are_those_of_the_calendar(house: RiskHouse, monkeypatch: MP) -> None:
     code = opened(house, "Late things").code
-    began: date = house.clock.now.date()
+    began: date = house.clock.now.astimezone(ZONE).date()
     due = began + timedelta(days=20)
     house.do(add_treatment, "owner", code, plan=Plan("Mend it", OWNER, due))
     house.do(deciding.escalate_risk, "owner", code, to_role="manager", reason="Help")

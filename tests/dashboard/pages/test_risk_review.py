@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,12 +14,16 @@ from data.access.permissions import Permission
 from data.desk import read_draft
 from data.language.languages import Language
 from data.language.texts import Texts
+from data.period import Frequency, Period
+from data.workspace import Workspace
 from risks.register.actions import assess_risk
 from risks.register.assessing import Judged
-from risks.register.kinds import Kind, Outcome
+from risks.register.kinds import Effect, Kind, Outcome
 from risks.register.record import Risk
 from tests.dashboard.pages.measured import Tab
+from tests.kpis.conftest import settings_in
 from tests.risks.house import RiskHouse
+from tests.risks.indicators.houses import BAD, GOOD, RULE, watched_house
 from tests.risks.rounds import DONE, HIGH, HIT, LATE, OPENED, TITLES, TODAY, due_round
 
 MP = pytest.MonkeyPatch
@@ -86,6 +92,23 @@ def test_what_happened_since_is_told_of_each(told: RiskHouse, monkeypatch: MP) -
     hit = opened(told, monkeypatch, risk=HIT).said
     assert f"It happened on {day}: The printer stood still for two days · EUR 4,500" in hit
     assert "Nothing changed." in opened(told, monkeypatch, risk="R-0005").said
+
+
+def test_an_indicator_says_how_it_stands_and_since_when(tmp_path: Path, monkeypatch: MP) -> None:
+    made = watched_house(Workspace.open(settings_in(tmp_path)))
+    months = [Period.covering(TODAY, Frequency.MONTH).shift(-back) for back in (6, 5, 4)]
+    made.load(dict(zip([one.code for one in months], (GOOD, BAD, BAD), strict=True)))
+    made.opened()
+    made.watch(replace(RULE, stale_after_days=400))
+    made.watch()  # of which nothing was heard for too long by now
+    for indicator in ("KRI-001", "KRI-002"):
+        made.link(Effect.REVIEW, indicator=indicator)
+    made.evaluate()
+    said = opened(made, monkeypatch, risk="R-0001").said
+    assert f"Indicator ■ Red since {EN.period(months[2])}: Applications returned" in said
+    assert "Indicator ◷ Out of date: Applications returned" in said
+    assert said.count("An indicator turned red") == 1
+    made.workspace.database.dispose()
 
 
 def test_what_came_true_comes_first_then_what_is_longest_due(

@@ -113,6 +113,15 @@ def test_the_answer_counts_what_the_story_told(house: RiskHouse, monkeypatch: MP
     assert f"Since {day}: higher 1, lower 1, new 1, left it 1." in said
 
 
+def test_rows_and_workbook_are_offered_to_whoever_sees_them(
+    house: RiskHouse, monkeypatch: MP
+) -> None:
+    for email in (AUDITOR, VIEWER):
+        tab = opened(house, monkeypatch, email)
+        labels = {one.proto.label for one in tab.page.get("download_button")}
+        assert labels == {"Download CSV", "Excel register"}
+
+
 def test_every_risk_in_the_register_is_told_the_highest_first(
     house: RiskHouse, monkeypatch: MP
 ) -> None:

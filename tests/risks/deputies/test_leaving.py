@@ -84,10 +84,10 @@ def test_the_last_role_by_which_somebody_works_on_his_risks_stays(house: RiskHou
 
 def _grants(house: RiskHouse, name: str) -> list[int]:
     with house.workspace.read(SYSTEM, Permission.PEOPLE_VIEW) as reader:
-        live = select(RoleGrant.id).where(
+        live = select(RoleGrant).where(
             RoleGrant.person_id == house[name].person_id, col(RoleGrant.ended_at).is_(None)
         )
-        return [number for number in reader.all(live) if number is not None]
+        return [grant.id for grant in reader.all(live) if grant.id is not None]
 
 
 def test_a_draft_keeps_nobody(house: RiskHouse) -> None:

@@ -15,7 +15,7 @@ from risks.calibration import (
     Score,
 )
 
-HEADS = ("band", "forecasts", "happened", "forecast", "observed", "verdict")
+HEADS = ("band", "forecast", "happened", "verdict")
 SIGNS = {
     CalibrationVerdict.IN_LINE: "●",
     CalibrationVerdict.MORE_OFTEN: "▲",
@@ -31,8 +31,8 @@ def draw(texts: Texts, score: Score | None) -> None:
         return
     st.markdown(plain(sentence(texts, score)))
     if score.too_few is None:
-        st.markdown(plain(_scored(texts, score)))
-    draw_words(_bands(texts, score), alt=texts.text("calibration.bands"))
+        st.markdown(plain(scored(texts, score)))
+    draw_words(bands(texts, score), alt=texts.text("calibration.bands"))
     st.caption(plain(texts.text("calibration.how")))
 
 
@@ -49,7 +49,7 @@ def sentence(texts: Texts, score: Score) -> str:
     return texts.text("calibration.too_few", **counts, **least, why=score.too_few)
 
 
-def _scored(texts: Texts, score: Score) -> str:
+def scored(texts: Texts, score: Score) -> str:
     """The Brier score against that of saying the base rate each time."""
     said = texts.text(
         "calibration.brier",
@@ -61,7 +61,8 @@ def _scored(texts: Texts, score: Score) -> str:
     return f"{said} {texts.text('calibration.better' if is_better else 'calibration.no_better')}"
 
 
-def _bands(texts: Texts, score: Score) -> Sheet:
+def bands(texts: Texts, score: Score) -> Sheet:
+    """The estimates by how high they were, against what came of them."""
     heads = tuple(texts.text(f"calibration.head.{head}") for head in HEADS)
     return Sheet(heads, tuple(_row(texts, score, one) for one in score.bands))
 
@@ -72,11 +73,10 @@ def _row(texts: Texts, score: Score, one: Band) -> tuple[str, ...]:
     low, high, start, end = (
         texts.percent(100 * share, 0) for share in (one.low, one.high, one.start, one.end)
     )
+    count = texts.text("calibration.of", happened=one.happened, forecasts=one.forecasts)
     return (
         f"{start} – {end}",
-        texts.number(one.forecasts),
-        texts.number(one.happened),
         texts.percent(100 * one.forecast),
-        f"{texts.percent(100 * one.observed)} ({low} – {high})",
+        f"{count} · {texts.percent(100 * one.observed)} ({low} – {high})",
         f"{SIGNS[verdict]} {texts.word(verdict)}",
     )

@@ -76,6 +76,6 @@ def _row(texts: Texts, one: Option, effect: Effect) -> tuple[str, ...]:
         euros(texts, one.treatment.cost or 0.0) if has_cost else none,
         give_or_take(texts, effect.reduction.value, Z * effect.reduction.error),
         euros(texts, effect.exact_reduction),
-        texts.number(per_euro.value, 1) if per_euro is not None else none,
+        texts.number(per_euro.value, 2) if per_euro is not None else none,
         texts.word(effect.payoff) if has_cost else texts.text("exposure.no_cost"),
     )

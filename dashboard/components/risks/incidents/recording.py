@@ -53,7 +53,7 @@ def draw(
 
 
 def _may_amend(context: PageContext, one: Incident) -> bool:
-    is_coordinator = context.actor.may_in(Permission.RISK_COORDINATE, one.unit_code)
+    is_coordinator = context.may_in(Permission.RISK_COORDINATE, one.unit_code)
     return one.recorded_by == context.actor.email or is_coordinator
 
 

@@ -8,11 +8,14 @@ from datetime import date, timedelta
 
 from dashboard.components.risks.words import level_text
 from dashboard.context import PageContext
+from data.access.actor import WHOLE_AGENCY
 from data.access.permissions import Permission
 from data.language.texts import Texts
+from data.workspace import Reader
+from risks.appetite.history import Stated, waiting_statements
 from risks.calibration import Score
-from risks.criteria.reading import all_criteria
-from risks.criteria.scale import Criteria
+from risks.criteria.reading import CriteriaVersion, all_criteria, read_versions
+from risks.criteria.scale import Criteria, CriteriaState
 from risks.deputies.reading import StandIn, read_deputies
 from risks.incidents.forecasts import forecasts, scores
 from risks.incidents.reading import read_incidents
@@ -33,6 +36,8 @@ class Known:
     """Everything about the person and the register, and the words for it."""
 
     waiting: tuple[Waiting, ...]
+    statements: tuple[Stated, ...]  # of appetite, to decide on
+    proposals: tuple[CriteriaVersion, ...]  # of criteria, to decide on
     own: tuple[Risk, ...]  # by number
     deputies: tuple[StandIn, ...]  # who stands in for the person, now or later
     stands_in: tuple[StandIn, ...]  # for whom the person stands in, now or later
@@ -40,6 +45,11 @@ class Known:
     versions: Mapping[int, Criteria]
     naming: Naming
     today: date
+
+    @property
+    def count(self) -> int:
+        """How many things wait."""
+        return len(self.waiting) + len(self.statements) + len(self.proposals)
 
     @property
     def late(self) -> tuple[Waiting, ...]:
@@ -75,6 +85,7 @@ def read(context: PageContext) -> Known:
         named = [one for one in read_deputies(reader) if _is_of(one, today)]
         return Known(
             waiting_for(risks, actor, today, stands_in_for=owners),
+            *_proposed(reader),
             tuple(one for one in own if one.status in KEPT),
             tuple(one for one in named if one.owner == actor.email),
             tuple(one for one in named if one.deputy == actor.email),
@@ -83,6 +94,21 @@ def read(context: PageContext) -> Known:
             read_naming(reader),
             today,
         )
+
+
+def _proposed(reader: Reader) -> tuple[tuple[Stated, ...], tuple[CriteriaVersion, ...]]:
+    """What others propose of appetite and criteria, to whoever decides on it for the agency."""
+    by = reader.by
+    if not by.may_in(Permission.CRITERIA_DECIDE, WHOLE_AGENCY):
+        return (), ()
+    return (
+        tuple(one for one in waiting_statements(reader) if one.proposed_by != by.email),
+        tuple(
+            one
+            for one in read_versions(reader)
+            if one.state is CriteriaState.DRAFT and one.author != by.email
+        ),
+    )
 
 
 def _is_of(one: StandIn, today: date) -> bool:

@@ -76,7 +76,8 @@ def movement_text(looked: Looked, risk: Risk) -> str:
     before = looked.then.get(risk.id)
     if before is None or moved in (Movement.NEW, Movement.FIRST):
         return said
-    return looked.texts.text("risk_register.moved_from", moved=said, level=level_of(looked, before))
+    level = level_of(looked, before).replace(" ", NO_BREAK)
+    return looked.texts.text("risk_register.moved_from", moved=said, level=level)
 
 
 def _level(looked: Looked, risk: Risk) -> Told:

@@ -49,9 +49,9 @@ class Overlay(StrEnum):
 
 
 def draw(
-    context: PageContext, looked: Looked, now: Sequence[Risk], then: Sequence[Risk]
-) -> tuple[str, tuple[Risk, ...]] | None:
-    """The map of the chosen risks; returns the cell somebody chose, in words, and who is in it."""
+    context: PageContext, looked: Looked, now: tuple[Risk, ...], then: Sequence[Risk]
+) -> tuple[str, tuple[Risk, ...]]:
+    """The map of the chosen risks; returns them, or the cell somebody picked and those in it."""
     texts = looked.texts
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kind = _segmented(looked, KIND, tuple(Kind), Kind.CURRENT)
@@ -70,7 +70,7 @@ def draw(
     _steps(looked)
     if overlay is Overlay.MOVEMENT:
         moved.draw(context, found)
-    return (cell_text(looked, cell), found.now.get(cell, ())) if cell else None
+    return (cell_text(looked, cell), found.now[cell]) if cell else ("", now)
 
 
 def clicked(selection: Mapping[str, Any]) -> Cell | None:

@@ -80,5 +80,5 @@ def seen(context: PageContext, risk: Risk, version: int) -> Risk | None:
 
 def _is_asked(context: PageContext, risk: Risk, owners: set[str]) -> bool:
     """Whether the link names it and the person works on it, for himself or as a coordinator."""
-    coordinates = context.actor.may_in(Permission.RISK_COORDINATE, risk.unit_code)
+    coordinates = context.may_in(Permission.RISK_COORDINATE, risk.unit_code)
     return risk.code == context.link.risk and (risk.owner in owners or coordinates)

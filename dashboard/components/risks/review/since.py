@@ -61,8 +61,9 @@ def _incident(texts: Texts, one: Incident) -> str:
 
 
 def _indicator(texts: Texts, view: IndicatorView) -> str:
-    """How it stands, and since when if it is red."""
-    key = "risk_review.indicator_red" if view.red_since else "risk_review.indicator"
+    """How it stands, and since when if it is red; a stale one is stale, whatever it was."""
+    is_red = view.state is IndicatorState.RED
+    key = "risk_review.indicator_red" if is_red else "risk_review.indicator"
     said = texts.text(
         key,
         title=view.indicator.title,
@@ -70,7 +71,7 @@ def _indicator(texts: Texts, view: IndicatorView) -> str:
         since=view.red_since or "",
     )
     line = plain(said)
-    return f"**{line}**" if view.state is IndicatorState.RED else line
+    return f"**{line}**" if is_red else line
 
 
 def _changed(texts: Texts, one: Changed) -> str:

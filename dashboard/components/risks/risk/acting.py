@@ -20,7 +20,8 @@ from dashboard.components.risks import conflict
 from dashboard.components.risks.conflict import Field
 from dashboard.components.risks.risk.known import Known
 from data.access.permissions import Permission
-from data.desk import read_draft
+from data.desk import Draft, read_draft
+from data.desk.actions import drop_draft
 from data.errors import Conflict, Refusal
 from risks.register.offering import Offer
 from risks.register.record import Risk
@@ -45,7 +46,8 @@ def _nothing(_known: Known) -> Refusal | None:
 class ActForm:
     """A form: what it holds at first, how it is drawn, what it does; `fields` are those to merge.
 
-    `variants` are the things it can be about (a treatment, an escalation), by their names; a form
+    `variants` are the things it can be about (a treatment, an escalation), by their names, and
+    `subjects` those it ever could be; a form
     that `asks_reason` asks whoever works on somebody else's risk why; what `stands_beside` all
     that others do has nothing to merge.
     """
@@ -56,6 +58,7 @@ class ActForm:
     fields: Callable[[Known], Sequence[Field]] = lambda _: ()
     variants: Callable[[Known], Mapping[str, str]] = _one
     lacking: Callable[[Known], Refusal | None] = _nothing
+    subjects: Callable[[Known], Sequence[str]] = lambda _: (ONLY,)
     asks_reason: bool = False
     stands_beside: bool = False
 
@@ -63,6 +66,7 @@ class ActForm:
 def offer(known: Known, place: str, forms: Mapping[Offer, ActForm]) -> None:
     """The things to do at a place of the page, and the form of the one that is chosen."""
     offered = [one for one in forms if one in known.offers]
+    _left_over(known, {one: spec for one, spec in forms.items() if one not in offered})
     if not offered:
         return
     texts, key = known.texts, f"risk.act.{place}.{known.risk.code}"
@@ -95,6 +99,45 @@ def _first(known: Known, offered: Sequence[Offer], forms: Mapping[Offer, ActForm
     with context.workspace.read(context.actor, Permission.SELF_CHANGE) as reader:
         begun = (one for one, subject in subjects if read_draft(reader, _name(one), subject))
         return next(begun, None)
+
+
+def _left_over(known: Known, forms: Mapping[Offer, ActForm]) -> None:
+    """What the person typed into a form that is offered no more: shown, until he forgets it."""
+    context = known.context
+    if not known.in_full or context.in_past:
+        return
+    pairs = [(one, subject) for one, spec in forms.items() for subject in spec.subjects(known)]
+    with context.workspace.read(context.actor, Permission.SELF_CHANGE) as reader:
+        found = [
+            (one, subject, draft)
+            for one, subject in pairs
+            if (draft := read_draft(reader, _name(one), _subject(known, subject)))
+        ]
+    for one, subject, draft in found:
+        _leaf(known, one, subject, draft)
+
+
+def _leaf(known: Known, offer: Offer, subject: str, draft: Draft) -> None:
+    texts, name = known.texts, known.texts.text(f"risk_page.act.{offer.value}")
+    with st.expander(texts.text("risk_page.left_over", act=name), icon=":material/note_stack:"):
+        st.caption(texts.text("risk_page.left_over_why"))
+        for value in draft.fields.values():
+            if isinstance(value, str) and value.strip() and " " in value.strip():
+                st.markdown(f"> {plain(value)}")
+        st.button(
+            texts.text("desk.forget"),
+            key=f"{_name(offer)}.{_subject(known, subject)}|leaf",
+            type="tertiary",
+            on_click=_forget,
+            args=(known, offer, subject),
+        )
+
+
+def _forget(known: Known, offer: Offer, subject: str) -> None:
+    context = known.context
+    drop_draft(
+        context.workspace, by=context.actor, form=_name(offer), subject=_subject(known, subject)
+    )
 
 
 def _name(offer: Offer) -> str:
@@ -188,7 +231,10 @@ def _sent(
         return None
     try:
         spec.send(known, form, variant, version)
-    except Conflict:
+    except Conflict as conflicting:
+        is_own = conflicting.values["by"] == known.context.actor.email
+        if is_own and form.saved_at is None:
+            return None  # a finger that came down twice
         replace(form, version=version).keep()  # so that both sides are shown
         st.rerun()
     except Refusal as refused:

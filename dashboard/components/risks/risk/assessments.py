@@ -69,7 +69,7 @@ def _since(known: Known) -> str:
         return ""
     last = current[-1]
     run = list(takewhile(lambda one: one.level == last.level, reversed(current)))
-    day = known.texts.day_short(run[-1].assessed_at.date())
+    day = known.texts.day_short(known.day(run[-1].assessed_at))
     return known.texts.text("risk_page.level_since", level=level_of(known, last), day=day)
 
 
@@ -77,7 +77,8 @@ def _line(known: Known, kind: Kind) -> LevelLine:
     texts = known.texts
     told = [one for one in known.risk.assessments if one.kind is kind and one.level]
     points = tuple(
-        LevelPoint(one.assessed_at.date(), _rank(known, one), _hover(known, one)) for one in told
+        LevelPoint(known.day(one.assessed_at), _rank(known, one), _hover(known, one))
+        for one in told
     )
     last = told[-1] if told else None
     return LevelLine(kind, points, texts.word(kind), level_of(known, last) if last else "")
@@ -99,13 +100,13 @@ def level_of(known: Known, one: Assessment) -> str:
 
 def _hover(known: Known, one: Assessment) -> str:
     texts = known.texts
-    day = texts.day_short(one.assessed_at.date())
+    day = texts.day_short(known.day(one.assessed_at))
     return f"{day} · {texts.word(one.kind)}: {level_of(known, one)}"
 
 
 def _ticks(known: Known) -> tuple[tuple[date, str], ...]:
     """Months from the first assessment to today, as many as can be read."""
-    first = min(one.assessed_at.date() for one in known.risk.assessments)
+    first = min(known.day(one.assessed_at) for one in known.risk.assessments)
     months = _months(first, known.today)
     step = -(-len(months) // MOST_TICKS)
     shown = months[::step] if months else [first]
@@ -132,7 +133,7 @@ def _marks(known: Known) -> Iterator[Mark]:
     for one in known.risk.assessments:
         if version is not None and one.criteria_version != version:
             said = texts.text("risk_page.criteria_from", version=one.criteria_version)
-            yield Mark(said, day=one.assessed_at.date())
+            yield Mark(said, day=known.day(one.assessed_at))
         version = one.criteria_version
 
 
@@ -155,7 +156,7 @@ def sheet(known: Known) -> Sheet:
 
 def _row(known: Known, one: Assessment) -> Iterator[str]:
     texts, criteria = known.texts, known.measured(one)
-    yield texts.day_short(one.assessed_at.date())
+    yield texts.day_short(known.day(one.assessed_at))
     yield texts.word(one.kind)
     version = texts.text("risk_page.version", version=one.criteria_version)
     yield f"{level_of(known, one)} ({version})"

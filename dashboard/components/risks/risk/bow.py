@@ -81,7 +81,7 @@ def control_said(texts: Texts, control: Control) -> str:
     said = texts.text(f"risk_page.control.{holds(control).value}")
     if control.last_test is None:
         return said
-    day = texts.day_short(control.last_test.tested_at.date())
+    day = texts.day_short(control.last_test.tested_at.astimezone(texts.zone).date())
     return texts.text("risk_page.control.tested", said=said, day=day)
 
 

@@ -67,6 +67,10 @@ class Known:
             return self.texts.text("audit.system")
         return self.naming.people.get(email, email)
 
+    def day(self, moment: datetime) -> date:
+        """The agency's day of a moment."""
+        return moment.astimezone(self.texts.zone).date()
+
     def unit(self, code: str) -> str:
         return self.texts.value(self.naming.units.get(code, code))
 

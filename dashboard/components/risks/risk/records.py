@@ -76,7 +76,7 @@ def _review(known: Known, one: Review) -> Iterator[str]:
     yield f"{OUTCOMES[one.outcome]} {texts.word(one.outcome)}"
     yield _by(known, one.reviewed_by, moment_short(texts, one.reviewed_at))
     if one.due is not None:
-        days = (one.reviewed_at.date() - one.due).days
+        days = (known.day(one.reviewed_at) - one.due).days
         due = texts.day_short(one.due)
         if days > 0:
             yield texts.counted("risk_page.review_days_late", days, due=due)
@@ -111,7 +111,7 @@ def _escalation(known: Known, one: Escalation) -> Iterator[str]:
     yield f"{raised} · {texts.word(one.cause)}"
     yield keyed(known, one.reason)
     if one.is_open:
-        days = (known.today - one.raised_at.date()).days
+        days = (known.today - known.day(one.raised_at)).days
         yield texts.counted("risk_page.no_answer", days)
     else:
         answered = _by(known, one.answered_by or "", moment_short(texts, one.answered_at))

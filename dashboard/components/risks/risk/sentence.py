@@ -85,7 +85,7 @@ def _treatments(known: Known) -> Iterator[str]:
 
 def _answers(known: Known) -> Iterator[str]:
     for one in known.risk.open_escalations:
-        days = (known.today - one.raised_at.date()).days
+        days = (known.today - known.day(one.raised_at)).days
         yield known.texts.counted("risk_page.says.escalated", days, role=Role(one.to_role))
 
 
@@ -113,7 +113,7 @@ def _moved(known: Known, key: str, old: Assessment | None, new: Assessment) -> s
     texts = known.texts
     criteria: Criteria = known.measured(old)
     level = level_text(texts, criteria, old.level)
-    day = texts.day_short(old.assessed_at.date())
+    day = texts.day_short(known.day(old.assessed_at))
     if old.criteria_version != new.criteria_version:
         return texts.text("risk_page.moved.other_criteria", level=level, day=day)
     before, now = criteria.rank(old.level), criteria.rank(new.level)

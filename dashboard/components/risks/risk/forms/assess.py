@@ -188,5 +188,6 @@ ASSESS = ActForm(
     send=_send,
     fields=_fields,
     variants=_kinds,
+    subjects=lambda _: [one.value for one in Kind],
     asks_reason=True,
 )

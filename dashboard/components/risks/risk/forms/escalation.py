@@ -59,4 +59,5 @@ ANSWER = ActForm(
         lambda _, said, variant: {"escalation_id": variant, "answer": said["answer"] or ""},
     ),
     variants=_owed,
+    subjects=lambda known: [one.id for one in known.risk.escalations],
 )

@@ -92,6 +92,10 @@ def _open(known: Known) -> dict[str, str]:
     return {one.id: one.text for one in known.risk.open_treatments}
 
 
+def _all(known: Known) -> list[str]:
+    return [one.id for one in known.risk.treatments]
+
+
 def _steps(known: Known, variant: str) -> list[Progress]:
     """What can be said of it next."""
     treatment = treatment_of(known, variant)
@@ -184,6 +188,7 @@ PROGRESS = ActForm(
     draw=_draw_progress,
     send=_send_progress,
     variants=_told,
+    subjects=_all,
 )
 MOVE_DUE = ActForm(
     given=lambda known, variant: {"due": treatment_of(known, variant).due, "why": ""},
@@ -191,6 +196,7 @@ MOVE_DUE = ActForm(
     send=_send_due,
     fields=_due_fields,
     variants=_open,
+    subjects=_all,
 )
 TREAT = ActForm(
     given=lambda *_: {"response": Response.TREAT.value},
