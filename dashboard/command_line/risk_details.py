@@ -85,7 +85,7 @@ def treatment_line(one: Treatment, spoken: Spoken) -> str:
     """What is done, how it stands, by whom and until when; how far it slipped."""
     texts = spoken.texts
     due = texts.text("risk_command.due", day=spoken.day(one.due))
-    slipped = texts.text("risk_command.slipped", days=one.slippage) if one.slippage else ""
+    slipped = texts.text("risk_command.slipped", days=one.slippage) if one.slippage > 0 else ""
     days = one.days_late(spoken.today)
     late = texts.text("risk_command.overdue", days=days) if days else ""
     done = texts.text("risk_command.done", day=spoken.day(one.done_on)) if one.done_on else ""

@@ -16,7 +16,7 @@ import streamlit as st
 from dashboard.components.tables import moment_short
 from dashboard.context import PageContext
 from data.access.permissions import Permission
-from data.desk import read_draft
+from data.desk import Draft, read_draft
 from data.desk.actions import drop_draft, keep_draft
 
 DAY = "day"  # how a day is told from a text in what is kept
@@ -52,8 +52,13 @@ class DraftedForm:
         return {name: self[name] for name in self.names}
 
     def keep(self) -> None:
-        """Keep what was typed so far; for every field's `on_change`."""
-        self._keep(self.version, self.values)
+        """Keep what was typed so far; for every field's `on_change`.
+
+        A run may have been cut short by the next change, before all fields were drawn: what those
+        hold was kept by their own changes and stays.
+        """
+        seen = {name: self[name] for name in self.names if name in self.drawn}
+        self._keep(self.version, {**self.held, **self._kept(), **seen})
 
     def rebase(self, version: int, values: Mapping[str, Any]) -> None:
         """Go on from what stands now, with these values: both sides of a conflict were seen."""
@@ -79,6 +84,11 @@ class DraftedForm:
                 on_click=self.done,
                 type="tertiary",
             )
+
+    def _kept(self) -> dict[str, Any]:
+        """What is on the desk by now."""
+        draft = _read(self.context, self.form, self.subject)
+        return _fields(draft) if draft else {}
 
     def _keep(self, version: int, values: Mapping[str, Any]) -> None:
         context = self.context
@@ -115,9 +125,7 @@ def begin(
     context: PageContext, form: str, subject: str, version: int, given: Mapping[str, Any]
 ) -> DraftedForm:
     """The form as the person left it, or filled with what is given; to be drawn right after."""
-    with context.workspace.read(context.actor, Permission.SELF_CHANGE) as reader:
-        draft = read_draft(reader, form, subject)
-    kept = {name: _unpacked(value) for name, value in draft.fields.items()} if draft else {}
+    draft = _read(context, form, subject)
     begun = DraftedForm(
         context,
         form,
@@ -130,7 +138,16 @@ def begin(
     if st.session_state.get(filled, begun.version) != begun.version:
         begun.let_go()  # the widgets hold another version; what was typed is in the draft
     st.session_state[filled] = begun.version
-    return begun.fill(kept, given)
+    return begun.fill(_fields(draft) if draft else {}, given)
+
+
+def _read(context: PageContext, form: str, subject: str) -> Draft | None:
+    with context.workspace.read(context.actor, Permission.SELF_CHANGE) as reader:
+        return read_draft(reader, form, subject)
+
+
+def _fields(draft: Draft) -> dict[str, Any]:
+    return {name: _unpacked(value) for name, value in draft.fields.items()}
 
 
 def _packed(value: Any) -> Any:

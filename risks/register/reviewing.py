@@ -98,9 +98,16 @@ def needs_exception(risk: Risk, likelihood: int | None, impact: int | None) -> b
     return any(now is not None and then is not None and now > then for now, then in pairs)
 
 
-def changes_since(risk: Risk, since: datetime, today: date) -> tuple[Changed, ...]:
-    """What happened to a risk after a moment, what is overdue first, else the latest first."""
-    found = [*_treatments(risk, since, today), *_said(risk, since), *_borne(risk, since)]
+def changes_since(risk: Risk, since: datetime, today: date, zone: tzinfo) -> tuple[Changed, ...]:
+    """What happened to a risk after a moment, what is overdue first, else the latest first.
+
+    Days are those of the zone.
+    """
+    treated, told = _treatments(risk, since, today), (*_said(risk, since), *_borne(risk, since))
+    found = [
+        *treated,
+        *(Changed(kind, at.astimezone(zone).date(), text) for kind, at, text in told),
+    ]
     is_late = ReviewChange.TREATMENT_LATE
     return tuple(sorted(found, key=lambda one: (one.kind is not is_late, -one.day.toordinal())))
 
@@ -131,22 +138,24 @@ def _became(one: Treatment, since: datetime) -> ReviewChange | None:
     return ReviewChange.TREATMENT_MOVED if moved else None
 
 
-def _said(risk: Risk, since: datetime) -> Iterator[Changed]:
+Moment = tuple[ReviewChange, datetime, str]  # what happened, when, and what to call it
+
+
+def _said(risk: Risk, since: datetime) -> Iterator[Moment]:
     """Assessments other than those of the review itself, and what was laid before others."""
     for made in risk.assessments:
         if made.kind is Kind.CURRENT and made.assessed_at > since:
-            yield Changed(ReviewChange.ASSESSED, made.assessed_at.date(), made.rationale)
+            yield ReviewChange.ASSESSED, made.assessed_at, made.rationale
     for one in risk.escalations:
         if one.answered_at is not None and one.answered_at > since:
-            yield Changed(ReviewChange.ANSWERED, one.answered_at.date(), one.answer)
+            yield ReviewChange.ANSWERED, one.answered_at, one.answer
         elif one.is_open or one.raised_at > since:
-            yield Changed(ReviewChange.ESCALATED, one.raised_at.date(), one.reason)
+            yield ReviewChange.ESCALATED, one.raised_at, one.reason
 
 
-def _borne(risk: Risk, since: datetime) -> Iterator[Changed]:
+def _borne(risk: Risk, since: datetime) -> Iterator[Moment]:
     for one in risk.acceptances:
         if one.ended_at is not None and one.ended_at > since:
-            ended = one.ended_because or ""
-            yield Changed(ReviewChange.ACCEPTANCE_ENDED, one.ended_at.date(), ended)
+            yield ReviewChange.ACCEPTANCE_ENDED, one.ended_at, one.ended_because or ""
         elif one.state is AcceptanceState.ACCEPTED and one.decided_at and one.decided_at > since:
-            yield Changed(ReviewChange.ACCEPTED, one.decided_at.date(), one.rationale)
+            yield ReviewChange.ACCEPTED, one.decided_at, one.rationale

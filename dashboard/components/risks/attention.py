@@ -1,4 +1,4 @@
-"""What of the register needs attention first, for the overview: counts with the risks themselves."""
+"""What of the register needs attention first, for the overview: counts, and which risks."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from risks.pressing import Pressing, pressing
 from risks.register.reading import published_at, read_register
 from risks.register.record import Risk
 
-NAMED = 3  # risks before the rest is only counted
+NAMED = 3  # risks of a kind before the rest is only counted
 SIGNS = {
     Pressing.UNANSWERED: ":material/priority_high:",
     Pressing.ESCALATED: ":material/campaign:",
@@ -43,9 +43,11 @@ def draw(context: PageContext) -> None:
     found = _read(context)
     if found is None or not found.pressing:
         return
+    shown: set[str] = set()
     with st.container(border=True, gap="xsmall", key="risk-attention"):
         for why, risks in found.pressing.items():
-            _line(context, why, risks)
+            _line(context, why, risks, shown)
+        _others(context, found, shown)
         if found.published is not None:
             day = context.texts.day_short(found.published)
             st.caption(plain(context.texts.text("attention.published", day=day)))
@@ -76,13 +78,19 @@ def _found(reader: Reader, risks: tuple[Risk, ...], published: date | None) -> F
     return Found(pressing(risks, read_appetite(reader), criteria, reader.today), published)
 
 
-def _line(context: PageContext, why: Pressing, risks: tuple[Risk, ...]) -> None:
-    """How many, and the first of them by name."""
-    texts = context.texts
-    said = texts.text(f"attention.{why.value}", count=len(risks))
+def _line(context: PageContext, why: Pressing, risks: tuple[Risk, ...], shown: set[str]) -> None:
+    """How many, and the first of them by name that were not named for a graver reason."""
+    said = context.texts.text(f"attention.{why.value}", count=len(risks))
     st.markdown(f"{SIGNS[why]} **{plain(said)}**")
-    for one in risks[:NAMED]:
+    for one in [one for one in risks if one.code not in shown][:NAMED]:
+        shown.add(one.code)
         risk_link(context, one)
-    if len(risks) > NAMED:
-        label = texts.text("attention.more", count=len(risks) - NAMED)
-        page_link(context, REGISTER, plain(label), context.link_with(risk=None, part=None))
+
+
+def _others(context: PageContext, found: Found, shown: set[str]) -> None:
+    """How many more there are, with the way to them."""
+    every = {one.code for risks in found.pressing.values() for one in risks}
+    if left := len(every - shown):
+        label = context.texts.text("attention.more", count=left)
+        link = context.link_with(risk=None, part=None)
+        page_link(context, REGISTER, plain(label), link, ":material/arrow_forward:")

@@ -24,6 +24,7 @@ from risks.register.reading import Past, read_past
 from risks.register.record import Risk
 
 MINE, THEIRS = "mine", "theirs"
+NEWLINE = "  \n"
 # Changed by every change of a risk, so that they say nothing of this one.
 _ALWAYS = frozenset({"row_version", "updated_at", "updated_by"})
 
@@ -139,7 +140,8 @@ def _choice(texts: Texts, form: DraftedForm, one: Clash, person: Callable[[str],
     ):
         with column:
             st.caption(plain(head))
-            st.markdown(plain(one.field.show(value)) or plain(texts.value(None)))
+            shown_value = plain(one.field.show(value)) or plain(texts.value(None))
+            st.markdown(shown_value.replace("\n", NEWLINE))
     return st.radio(
         texts.text("conflict.which", field=one.field.label),
         [MINE, THEIRS],

@@ -84,7 +84,7 @@ def _is_left(script: RiskScript, stage: Stage) -> bool:
 
 def _is_done_since(script: RiskScript, stage: Stage, judged: list[date]) -> bool:
     """Whether a treatment was finished that he has not judged the risk after: he will."""
-    last = max((day for day in judged if day <= stage.today), default=date.min)
+    last = max([stage.today - FELT, *(day for day in judged if day <= stage.today)])
     ends = (stage.days.day(one["at"]) for one in script.steps if one["do"] == FINISHES)
     return any(last < day <= stage.today for day in ends)
 

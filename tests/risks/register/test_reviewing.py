@@ -91,7 +91,7 @@ def test_changes_are_told_once_what_is_overdue_first() -> None:
         replace(plan, id="5", text="old", created_at=created, due_changes=()),
         replace(plan, id="6", text="gone", state=TreatmentState.CANCELLED),
     )
-    found = changes_since(made(1, treatments=plans), since, TODAY)
+    found = changes_since(made(1, treatments=plans), since, TODAY, ZONE)
     assert found[0].kind is ReviewChange.TREATMENT_LATE
     assert {(one.kind, one.text) for one in found} == {
         (ReviewChange.TREATMENT_LATE, "late"),
@@ -108,7 +108,7 @@ def test_scores_answers_and_acceptances_since_are_told_and_earlier_ones_are_not(
     ended = replace(accepted, state=AcceptanceState.ENDED, ended_at=AT, ended_because="risks.x")
     answered = replace(owed, answer="Go on", answered_by="x", answered_at=AT)
     one = made(1, 4, 4, escalations=(owed, answered), acceptances=(accepted, ended))
-    kinds = [change.kind for change in changes_since(one, AT - days(1), TODAY)]
+    kinds = [change.kind for change in changes_since(one, AT - days(1), TODAY, ZONE)]
     assert sorted(kinds) == sorted(
         [
             ReviewChange.ASSESSED,
@@ -118,8 +118,15 @@ def test_scores_answers_and_acceptances_since_are_told_and_earlier_ones_are_not(
             ReviewChange.ACCEPTANCE_ENDED,
         ]
     )
-    later = [change.kind for change in changes_since(one, AT + days(1), TODAY)]
+    later = [change.kind for change in changes_since(one, AT + days(1), TODAY, ZONE)]
     assert later == [ReviewChange.ESCALATED]  # an answer is owed still
+
+
+def test_days_are_those_of_the_agency() -> None:
+    night = AT.replace(hour=23, minute=30)  # half past midnight in Prishtina
+    one = made(1, assessments=(assessed(2, 2), assessed(3, 3, assessed_at=night)))
+    (found,) = changes_since(one, AT, TODAY, ZONE)
+    assert found.day == TODAY + days(1)
 
 
 def test_above_the_inherent_score_a_reason_is_asked_for() -> None:

@@ -14,5 +14,6 @@ STYLE = Template(Path(__file__).with_name("mine.css").read_text(encoding="utf-8"
 
 def look() -> None:
     """Links in their colour, the answer large, lists close together."""
-    sheet = STYLE.substitute(primary=palette(st.context.theme.type).primary)
+    colours = palette(st.context.theme.type)
+    sheet = STYLE.substitute(primary=colours.primary, background=colours.background)
     st.html(f"<style>{sheet}</style>")

@@ -10,6 +10,7 @@ from dashboard.components.risks.exposure import calibration
 from dashboard.components.risks.mine.known import Known
 from dashboard.components.risks.words import risk_in_text, status_text
 from dashboard.context import PageContext
+from data.access.permissions import Permission
 from risks.register.record import Risk
 
 COLUMNS = ("risk", "level", "status", "review")
@@ -17,8 +18,10 @@ ROWS_AT_ONCE, HEIGHT = 12, 560  # more rows scroll under their header; pixels
 
 
 def draw(context: PageContext, known: Known) -> None:
-    """The list; nothing is said to be nothing."""
+    """The list; nothing is said to be nothing to those who may own risks."""
     texts = context.texts
+    if not (known.own or context.may(Permission.RISK_WORK)):
+        return
     st.subheader(texts.text("mine.own", count=len(known.own)), anchor=False)
     if not known.own:
         empty(texts, "mine.no_own", "mine.no_own_do")

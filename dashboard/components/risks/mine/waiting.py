@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from itertools import groupby
 
 import streamlit as st
@@ -73,6 +73,10 @@ def _way(context: PageContext, one: Waiting) -> tuple[str, str | None]:
 
 
 def _day(texts: Texts, one: Waiting) -> str:
+    """Since when or until when, on the agency's calendar."""
+    laid = next((each for each in one.risk.escalations if each.id == one.detail), None)
+    if laid is not None:
+        return texts.day_short(laid.raised_at.astimezone(texts.zone).date())
     return texts.day_short(one.due) if one.due else texts.value(None)
 
 
@@ -90,10 +94,6 @@ _OF_OWNER = frozenset(Matter) - {
     Matter.DECIDE_PROPOSAL,
     Matter.DECIDE_CLOSE,
 }
-
-
-def _found(parts: Iterable[object], detail: str | None) -> object | None:
-    return next((one for one in parts if getattr(one, "id", None) == detail), None)
 
 
 def _treatment(risk: Risk, detail: str | None) -> Treatment | None:

@@ -93,9 +93,10 @@ def _ways(texts: Texts, known: Known, risk: Risk, form: DraftedForm) -> None:
         label, key = texts.text("shell.cancel"), f"review.{risk.code}.back"
         st.button(label, key=key, type="tertiary", on_click=choose, args=(form, ""))
         return
-    if risk.current is not None:
-        _button(texts, risk, form, Outcome.CONFIRM)
-    _other_ways(texts, risk, form)
+    with st.container(gap="small", key="review-acts"):
+        if risk.current is not None:
+            _button(texts, risk, form, Outcome.CONFIRM)
+        _other_ways(texts, risk, form)
 
 
 def _other_ways(texts: Texts, risk: Risk, form: DraftedForm) -> None:

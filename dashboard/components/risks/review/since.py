@@ -32,7 +32,7 @@ def draw(context: PageContext, known: Known, risk: Risk, around: Watched) -> Non
         *_reassess(texts, risk),
         *(_incident(texts, one) for one in around.incidents if one.recorded_at > since),
         *(_indicator(texts, one) for one in around.indicators),
-        *(_changed(texts, one) for one in changes_since(risk, since, known.today)),
+        *(_changed(texts, one) for one in changes_since(risk, since, known.today, texts.zone)),
     ]
     _list(lines[:SHOWN])
     if len(lines) > SHOWN:

@@ -123,7 +123,7 @@ def _leaf(known: Known, offer: Offer, subject: str, draft: Draft) -> None:
         st.caption(texts.text("risk_page.left_over_why"))
         for value in draft.fields.values():
             if isinstance(value, str) and value.strip() and " " in value.strip():
-                st.markdown(f"> {plain(value)}")
+                st.markdown("> " + plain(value).replace("\n", "  \n> "))
         st.button(
             texts.text("desk.forget"),
             key=f"{_name(offer)}.{_subject(known, subject)}|leaf",

@@ -75,7 +75,8 @@ def _differing(label: str, was: Sequence[str], said: Sequence[str]) -> Iterator[
 
 
 def _text(_known: Known, value: Any) -> str:
-    return str(value)
+    """The text in one line."""
+    return " / ".join(line.strip() for line in str(value).splitlines() if line.strip())
 
 
 def _day(known: Known, value: Any) -> str:

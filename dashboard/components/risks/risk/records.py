@@ -63,7 +63,7 @@ def _cards(known: Known, what: str, found: Iterable[Iterator[str]]) -> None:
         with st.container(border=True, gap="xsmall"):
             st.markdown(f"**{plain(first)}**")
             if others:
-                st.markdown(NEWLINE.join(map(plain, others)))
+                st.markdown(NEWLINE.join(map(plain, others)).replace("\n", NEWLINE))
 
 
 def _by(known: Known, who: str, at: object) -> str:
@@ -119,5 +119,5 @@ def _escalation(known: Known, one: Escalation) -> Iterator[str]:
 
 
 def _comment(known: Known, one: Comment) -> Iterator[str]:
-    yield one.text
     yield _by(known, one.author, moment_short(known.texts, one.written_at))
+    yield one.text

@@ -19,6 +19,7 @@ from dashboard.components.risks.risk.forms.sending import (
     lacks,
     yes_or_no,
 )
+from dashboard.components.risks.risk.forms.writing import quoted
 from dashboard.components.risks.risk.known import Known
 from dashboard.components.risks.words import level_text
 from data.access.roles import Role
@@ -81,7 +82,8 @@ def _draw_acceptance(known: Known, form: DraftedForm, variant: str) -> None:
             level=level_text(known.texts, known.criteria, asked.level),
             until=known.texts.day_short(asked.valid_until),
         )
-        st.markdown(f"{plain(said)}  \n> {plain(asked.rationale)}")
+        st.markdown(plain(said))
+        st.markdown(quoted(asked.rationale))
     yes_or_no("acceptance")(known, form, variant)
 
 

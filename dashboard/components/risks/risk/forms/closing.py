@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.components.drafted import DraftedForm
-from dashboard.components.messages import plain
 from dashboard.components.risks.risk.acting import ActForm
 from dashboard.components.risks.risk.forms import writing
 from dashboard.components.risks.risk.forms.sending import (
@@ -16,6 +15,7 @@ from dashboard.components.risks.risk.forms.sending import (
     texts_only,
     yes_or_no,
 )
+from dashboard.components.risks.risk.forms.writing import quoted
 from dashboard.components.risks.risk.known import Known
 from risks.deciding import actions
 from risks.register import lifecycle
@@ -57,7 +57,7 @@ def _draw_closing(known: Known, form: DraftedForm, variant: str) -> None:
     said = [risk.close_reason or "", risk.close_evidence or ""]
     if risk.source_gone:
         said.append(known.texts.text("risk_page.source_gone"))
-    st.markdown("  \n".join(f"> {plain(one)}" for one in said if one))
+    st.markdown(quoted("\n".join(one for one in said if one)))
     yes_or_no("closing")(known, form, variant)
 
 

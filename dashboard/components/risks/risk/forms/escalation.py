@@ -5,12 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.components.drafted import DraftedForm
-from dashboard.components.messages import plain
 from dashboard.components.risks.risk.acting import ActForm
 from dashboard.components.risks.risk.forms import writing
 from dashboard.components.risks.risk.forms.sending import (
     act,
 )
+from dashboard.components.risks.risk.forms.writing import quoted
 from dashboard.components.risks.risk.known import Known
 from risks.deciding import actions
 from risks.register.hands import holds
@@ -47,7 +47,7 @@ def _owed(known: Known) -> dict[str, str]:
 
 
 def _draw_answer(known: Known, form: DraftedForm, variant: str) -> None:
-    st.markdown(f"> {plain(_owed(known).get(variant, ''))}")
+    st.markdown(quoted(_owed(known).get(variant, "")))
     writing.text(form, "answer", helped=True)
 
 

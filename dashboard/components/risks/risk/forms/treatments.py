@@ -111,7 +111,8 @@ def _draw_progress(known: Known, form: DraftedForm, variant: str) -> None:
     writing.pick(form, "progress", steps)
     if form["progress"] == Progress.FINISH.value:
         writing.text(form, "evidence", helped=True)
-    if form["progress"] != Progress.FINISH.value or known.needs_reason:
+    is_given = treatment_of(known, variant).owner == known.context.actor.email
+    if form["progress"] == Progress.CANCEL.value or (known.needs_reason and not is_given):
         writing.text(form, "why", rows=2)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.components.drafted import DraftedForm
+from dashboard.components.messages import plain
 from dashboard.components.risks.conflict import Field
 from data.language.texts import Texts
 
@@ -123,6 +124,11 @@ def pick(form: DraftedForm, name: str, options: Mapping[str, str]) -> None:
         horizontal=True,
         on_change=form.keep,
     )
+
+
+def quoted(text: str) -> str:
+    """What somebody wrote, set apart, line by line."""
+    return "> " + plain(text).replace("\n", "  \n> ")
 
 
 def field(texts: Texts, name: str, show: Callable[[Any], str] | None = None) -> Field:
