@@ -20,6 +20,7 @@ AS_OF = "top.as_of"
 
 _CHOSEN = "chosen"  # what is looked at, kept while the person walks from page to page
 _NOTICE = "notice"  # said once, after the rerun that follows an action
+_RUNS = "runs"  # how many came to their end
 
 
 def chosen() -> dict[str, str]:
@@ -41,3 +42,14 @@ def take_notice() -> tuple[str, dict[str, Any]] | None:
     """What there is to say, once."""
     notice: tuple[str, dict[str, Any]] | None = st.session_state.pop(_NOTICE, None)
     return notice
+
+
+def runs_ended() -> int:
+    """How many runs drew their page to the end: at each the state of widgets not drawn is lost."""
+    count: int = st.session_state.get(_RUNS, 0)
+    return count
+
+
+def end_run() -> None:
+    """This run drew its page to the end."""
+    st.session_state[_RUNS] = runs_ended() + 1

@@ -90,6 +90,7 @@ def _draw(
             entry.draw(context)
     except Refusal as refusal:
         messages.refusal(texts, refusal)
+    session.end_run()
 
 
 def _patience(context: PageContext) -> AbstractContextManager[None]:

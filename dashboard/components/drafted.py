@@ -6,13 +6,14 @@ changed meanwhile is therefore a conflict, which shows both, and never overwritt
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 import streamlit as st
 
+from dashboard import session
 from dashboard.components.tables import moment_short
 from dashboard.context import PageContext
 from data.access.permissions import Permission
@@ -33,11 +34,13 @@ class DraftedForm:
     names: tuple[str, ...]
     saved_at: datetime | None
     held: Mapping[str, Any] = field(default_factory=dict)  # by each field when it was begun
-    drawn: set[str] = field(default_factory=set)  # the fields in sight
+    drawn: set[str] = field(default_factory=set)  # the fields in sight, in this run
+    known: set[str] = field(default_factory=set)  # and those in sight since a run came to its end
 
     def key(self, name: str) -> str:
         """The key of a field's widget, which is drawn with it."""
         self.drawn.add(name)
+        self.known.add(name)
         return self._key(name)
 
     def __getitem__(self, name: str) -> Any:
@@ -54,11 +57,9 @@ class DraftedForm:
     def keep(self) -> None:
         """Keep what was typed so far; for every field's `on_change`.
 
-        A run may have been cut short by the next change, before all fields were drawn: what those
-        hold was kept by their own changes and stays.
+        The next change may cut this short, as it may any run: `begin` keeps what is missing.
         """
-        seen = {name: self[name] for name in self.names if name in self.drawn}
-        self._keep(self.version, {**self.held, **self._kept(), **seen})
+        self._keep(self.version, {**self.held, **self._kept(), **self._in_sight()})
 
     def rebase(self, version: int, values: Mapping[str, Any]) -> None:
         """Go on from what stands now, with these values: both sides of a conflict were seen."""
@@ -72,7 +73,8 @@ class DraftedForm:
         self.let_go()
 
     def say_kept(self) -> None:
-        """That what was typed is kept, since when, and the way to begin anew."""
+        """That what was typed is kept, and the way to begin anew; below the last field."""
+        st.session_state[self._mark("drawn")] = (set(self.drawn), session.runs_ended())
         if self.saved_at is None:
             return
         texts = self.context.texts
@@ -103,19 +105,45 @@ class DraftedForm:
 
     def let_go(self) -> None:
         """The widgets are filled anew on the next run."""
-        for name in self.names:
-            st.session_state.pop(self._key(name), None)
+        for key in (*map(self._key, self.names), self._mark("drawn"), self._mark("held")):
+            st.session_state.pop(key, None)
 
     def fill(self, kept: Mapping[str, Any], given: Mapping[str, Any]) -> DraftedForm:
-        """The form with every field as it was kept, else as it is given."""
+        """The form with every field as it is typed, else as it was kept, else as it is given.
+
+        What was typed since the last run and did not reach the desk is kept now.
+        """
+        live = self._live(given)
         for name, value in given.items():
-            key = self._key(name)
-            st.session_state.setdefault(key, value)
+            key, wanted = self._key(name), kept.get(name, value)
             # Set only where it differs: what is set is sent to the browser, over what one types.
-            if name in kept and st.session_state[key] != kept[name]:
-                st.session_state[key] = kept[name]
+            if name not in live and st.session_state.get(key, self) != wanted:
+                st.session_state[key] = wanted
         held = {name: st.session_state[self._key(name)] for name in given}
-        return replace(self, held=held, drawn=set())
+        before = st.session_state.get(self._mark("held"), held)
+        typed = {name for name in live if held[name] != before.get(name)}
+        if any(held[name] != kept.get(name, given[name]) for name in typed):
+            self._keep(self.version, held)
+        st.session_state[self._mark("held")] = held
+        st.session_state[self._mark("drawn")] = (live, session.runs_ended())
+        return replace(self, held=held, drawn=set(), known=live)
+
+    def _live(self, names: Iterable[str]) -> set[str]:
+        """The fields whose widgets are in sight since the last run that came to its end.
+
+        Of others the tab's state says what they held before they went out of sight.
+        """
+        drawn, run = st.session_state.get(self._mark("drawn"), (set(), 0))
+        if run < session.runs_ended() - 1:
+            return set()
+        return {name for name in names if name in drawn and self._key(name) in st.session_state}
+
+    def _in_sight(self) -> dict[str, Any]:
+        return {name: self[name] for name in self.names if name in self.drawn}
+
+    def _mark(self, what: str) -> str:
+        """The key of something this tab knows of the form."""
+        return f"{self.form}.{self.subject}|{what}"
 
     def _key(self, name: str) -> str:
         return f"{self.form}.{self.subject}.{name}"

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from data.access.permissions import Permission
+from data.desk.actions import keep_draft
 from data.workspace import Workspace
 from risks.appetite.actions import decide_appetite, propose_appetite
 from risks.appetite.history import read_statements
@@ -87,6 +88,28 @@ def test_a_statement_is_proposed_by_one_and_decided_by_another(
     yes = next(one for one in decides.page.button if one.label == "Put in force")
     yes.click().run()
     assert stated(house) == [("medium", "in_force")]
+
+
+def test_what_stands_in_the_tab_counts_where_the_desk_missed_it(
+    house: RiskHouse, monkeypatch: MP
+) -> None:
+    """A change that comes quickly cuts short the keeping of the one before."""
+    page = tab(house, monkeypatch, COORDINATOR, part="statements")
+    page.choose("appetite.new.category", "LEGAL")
+    page.page.text_area(key="appetite.new.statement").set_value("No court case is sought.").run()
+    older = {"category": "LEGAL", "statement": ""}
+    keep_draft(
+        house.workspace,
+        by=house["coordinator"],
+        form="appetite",
+        subject="new",
+        version=0,
+        fields=older,
+    )
+    page.page.button(key="appetite.send").click().run()
+    with house.workspace.read(house["auditor"], Permission.RISK_VIEW) as reader:
+        found = [one.said.statement for one in read_statements(reader, "LEGAL")]
+    assert found == ["No court case is sought."]
 
 
 def test_what_is_above_stands_worst_first_with_what_is_done(

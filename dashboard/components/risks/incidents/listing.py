@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
-from risks.incidents.reading import read_incidents
-from risks.incidents.record import Incident
 
 from dashboard.components.messages import empty, plain
 from dashboard.components.risks.incidents import recording
 from dashboard.components.risks.words import risk_in_text
 from dashboard.context import PageContext
 from data.access.permissions import Permission
+from risks.incidents.reading import read_incidents
+from risks.incidents.record import Incident
 from risks.register.naming import Naming, read_naming
 from risks.register.reading import read_register
 from risks.register.record import Risk

@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
-from risks.incidents.actions import amend_incident, record_incident
-from risks.incidents.record import Incident, IncidentWording
 
 from dashboard import session
 from dashboard.components import drafted
@@ -16,6 +14,8 @@ from dashboard.components.messages import refusal
 from dashboard.context import PageContext
 from data.access.permissions import Permission
 from data.errors import Refusal
+from risks.incidents.actions import amend_incident, record_incident
+from risks.incidents.record import Incident, IncidentWording
 from risks.register.naming import Naming
 from risks.register.record import Risk
 
