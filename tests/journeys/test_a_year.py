@@ -200,6 +200,11 @@ def bad_months(folder: Path, later: Later) -> Path:
     """The extract of the two months that are over by then, a quarter of them returned."""
     now = Period.covering(later().date(), Frequency.MONTH)
     rows = pd.concat([decided(now.shift(-back), 10, 40) for back in (2, 1)])
+    last = pd.Timestamp(now.start) - pd.Timedelta(days=1)  # up to which the file speaks
+    rows.iloc[-1, rows.columns.get_indexer(["submitted_at", "decided_at"])] = [
+        last,
+        last + pd.Timedelta(hours=9),
+    ]
     rows["ready_at"], rows["status"] = rows["decided_at"], "ready"
     rows["extracted_at"] = datetime.combine(now.start, datetime.min.time()) + timedelta(hours=30)
     file = folder / "applications.csv"
@@ -313,8 +318,10 @@ def reopened_by_a_loaded_extract(year: Year, folder: Path) -> None:
     (escalation,) = risk.open_escalations
     assert (escalation.cause, escalation.to_role) == (EscalationCause.INDICATOR, "unit_head")
     with year.house.workspace.read(year.house["auditor"], Permission.RISK_VIEW) as reader:
-        system = [one for one in read_past(reader, risk) if one.actor == "SYSTEM"]
-    assert all(one.cause and one.cause["values"]["kpi"] == "SD-06" for one in system)
+        causes = [one.cause for one in read_past(reader, risk) if one.actor == "SYSTEM"]
+    told = [one["values"] for one in causes if one and one["key"] == "risks.indicators.cause"]
+    assert told
+    assert all((one["kpi"], one["value"]) == ("SD-06", 75.0) for one in told)
     year.end_of_day(1)
     with year.at("owner", f"/risk?risk={CODE}&part=indicators") as page:
         expect(page.get_by_text("Red").first).to_be_visible(timeout=SOON)
