@@ -201,10 +201,9 @@ def bad_months(folder: Path, later: Later) -> Path:
     now = Period.covering(later().date(), Frequency.MONTH)
     rows = pd.concat([decided(now.shift(-back), 10, 40) for back in (2, 1)])
     last = pd.Timestamp(now.start) - pd.Timedelta(days=1)  # up to which the file speaks
-    rows.iloc[-1, rows.columns.get_indexer(["submitted_at", "decided_at"])] = [
-        last,
-        last + pd.Timedelta(hours=9),
-    ]
+    rows = rows.reset_index(drop=True)
+    rows.loc[len(rows) - 1, "submitted_at"] = last
+    rows.loc[len(rows) - 1, "decided_at"] = last + pd.Timedelta(hours=9)
     rows["ready_at"], rows["status"] = rows["decided_at"], "ready"
     rows["extracted_at"] = datetime.combine(now.start, datetime.min.time()) + timedelta(hours=30)
     file = folder / "applications.csv"

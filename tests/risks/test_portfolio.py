@@ -1,4 +1,4 @@
-"""Which estimates are summed: active, of the year looked at; the others are named with the reason."""
+"""Which estimates are summed: active, of the year looked at; others are named with the reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A year of the register in figures, against plain numpy over the draws and against closed forms."""
+"""A year of the register in figures, against numpy over the draws and against closed forms."""
 
 from __future__ import annotations
 
