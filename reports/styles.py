@@ -57,7 +57,7 @@ FINDING_COLOUR = {
 
 # Of risk, from the lowest level to the highest: their lightness alone puts them in order
 LEVELS = ("#FBF1DF", "#F5CF94", "#DD9052", "#A9482F", "#5C1229")
-FILLS = "○◔◑◕●"  # an empty circle for the lowest level, a full one for the highest
+FILLS = "▁▂▄▆█"  # a bar that is higher the higher the level
 
 DAY = "yyyy-mm-dd"
 MOMENT = "yyyy-mm-dd hh:mm"

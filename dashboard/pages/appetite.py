@@ -6,13 +6,13 @@ from collections.abc import Callable
 from enum import StrEnum
 
 import streamlit as st
-from risks.appetite.above import Bound
 
 from dashboard.components.messages import plain
 from dashboard.components.risks.appetite import above, escalations, statements
 from dashboard.components.risks.appetite.known import Known, read
 from dashboard.components.risks.parts import part_of
 from dashboard.context import PageContext
+from risks.appetite.above import Bound
 
 
 class AppetitePart(StrEnum):

@@ -15,7 +15,7 @@ DARK = 140.0  # of 255: below it letters on a colour are white
 
 
 def level_text(texts: Texts, lexicon: Lexicon, one: Assessment | None) -> str | None:
-    """'◕ High', by the criteria of the assessment; None where it is not judged."""
+    """'▆ High', by the criteria of the assessment; None where it is not judged."""
     if one is None or one.level is None:
         return None
     criteria = lexicon.versions[one.criteria_version]

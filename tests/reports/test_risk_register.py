@@ -95,9 +95,9 @@ def test_every_risk_is_a_row_with_its_version(house: RiskHouse, book: Workbook) 
         assert row["Current impact"] == (current.impact if current else "–")
     first = rows[0]
     assert (first["Inherent level"], first["Current level"], first["Target level"]) == (
-        "● Critical",
-        "◕ High",
-        "◔ Medium",
+        "█ Critical",
+        "▆ High",
+        "▂ Medium",
     )
     assert (first["Appetite"], first["Overdue treatments"]) == ("above tolerable", 1)
     assert (first["Objectives"], first["Category code"], first["Unit"]) == (

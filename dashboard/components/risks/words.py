@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dashboard.components.kpis.links import page_link
 from dashboard.components.messages import plain
 from dashboard.context import PageContext
+from data.access.actor import SYSTEM
 from data.language.texts import Texts
 from risks.criteria.scale import Criteria
 from risks.register.record import Risk
@@ -15,7 +16,7 @@ from risks.register.states import Status
 REGISTER, RISK, MINE = "risks", "risk", "my-risks"  # addresses of pages
 REVIEW, EXPOSURE = "risk-review", "exposure"
 APPETITE, KEEPING = "appetite", "risk-criteria"
-FILLS = "○◔◑◕●"  # an empty circle for the lowest level, a full one for the highest
+FILLS = "▁▂▄▆█"  # a bar that is higher the higher the level
 STATUS_SIGNS: Mapping[Status, str] = {
     Status.DRAFT: "✎",
     Status.PROPOSED: "◇",
@@ -30,14 +31,14 @@ STATUS_SIGNS: Mapping[Status, str] = {
 
 
 def level_text(texts: Texts, criteria: Criteria, level: str | None) -> str:
-    """'◕ High', or that it is not assessed."""
+    """'▆ High', or that it is not assessed."""
     if level is None:
         return texts.text("risk.not_assessed")
     return f"{level_sign(criteria, level)} {texts.value(criteria.level_of(level).names)}"
 
 
 def level_sign(criteria: Criteria, level: str) -> str:
-    """A circle filled as far as the level reaches among all levels."""
+    """A bar as high as the level stands among all levels."""
     last = max(len(criteria.levels) - 1, 1)
     return FILLS[round(criteria.rank(level) / last * (len(FILLS) - 1))]
 
@@ -60,3 +61,8 @@ def risk_in_text(context: PageContext, risk: Risk) -> str:
     if RISK not in context.places:
         return label
     return f"[{label}]({RISK}{context.link_with(risk=risk.code, part=None).query()})"
+
+
+def person_name(texts: Texts, people: Mapping[str, str], email: str) -> str:
+    """What somebody is called, by the names of the register; the system by its own."""
+    return texts.text("audit.system") if email == SYSTEM.email else people.get(email, email)

@@ -113,7 +113,7 @@ def test_a_risk_is_raised_assessed_proposed_and_taken_in(house: RiskHouse, monke
     assert "Judge the current likelihood and impact first." in tab.said
     tab.open(Offer.ASSESS, "assessments")
     tab.fill(Offer.ASSESS, "current", likelihood=4, impact__service=3)
-    assert "This comes to: ◕ High." in tab.said
+    assert "This comes to: ▆ High." in tab.said
     tab.fill(Offer.ASSESS, "current", rationale="Stock fell to nine days in August.")
     assert f"{code} is assessed." in tab.send(Offer.ASSESS, "current")
     made = house.risk(code).current
@@ -192,7 +192,7 @@ def test_a_risk_is_asked_to_be_accepted_and_another_decides(
     risk = house.risk(code)
     assert (risk.status, risk.acceptances[-1].valid_until) == (Status.ACCEPTED, until)
     said = RiskTab(house, monkeypatch, "owner", risk=code, part="acceptances").said
-    assert "✓ Accepted · ◕ High" in said
+    assert "✓ Accepted · ▆ High" in said
     assert "Agreed." in said
 
 
@@ -399,7 +399,7 @@ def test_a_level_that_falls_needs_more_than_words(house: RiskHouse, monkeypatch:
     tab = RiskTab(house, monkeypatch, "owner", risk=code)
     tab.open(Offer.ASSESS, "assessments")
     tab.fill(Offer.ASSESS, "current", likelihood=1, impact__service=1, rationale="It is fine")
-    assert "▼ It was ◕ High" in tab.said
+    assert "▼ It was ▆ High" in tab.said
     assert "needs a control that was tested and works" in tab.send(Offer.ASSESS, "current")
     assert tab.field(Offer.ASSESS, "rationale", "current").value == "It is fine"
     assert house.risk(code).level == "high"

@@ -79,8 +79,8 @@ def test_the_answer_holds_the_level_against_the_appetite(
     assert due is not None
     assert "Medium, above what is tolerable; to be assessed anew; nothing is planned" in said
     assert f"the review is {(TODAY - due).days} days late." in said
-    assert "▼ from ● Critical (inherent, 7 Jan 2025)" in said
-    assert "= as before: ◑ Medium" in said or "= as before: ◔ Medium" in said
+    assert "▼ from █ Critical (inherent, 7 Jan 2025)" in said
+    assert "= as before: ▄ Medium" in said or "= as before: ▂ Medium" in said
 
 
 def test_levels_over_time_are_drawn_and_every_assessment_listed(

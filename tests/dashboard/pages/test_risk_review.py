@@ -76,7 +76,7 @@ def test_the_card_says_what_the_owner_needs(told: RiskHouse, monkeypatch: MP) ->
     assert "Risk 1 of 10" in str(opened(told, monkeypatch).page.get("progress")[0].proto.text)
     assert TITLES[0] in said
     assert "One day it comes to this" in said
-    assert "◔ Medium" in said or "◑ Medium" in said
+    assert "▂ Medium" in said or "▄ Medium" in said
     assert "3 Possible (20–50% a year)" in said
     assert "Service: 3 Several offices are days late" in said
     assert "Law: 2 Single complaints" in said
@@ -169,7 +169,7 @@ def test_a_new_score_shows_its_level_before_it_is_saved(house: RiskHouse, monkey
     field(tab, "radio", LATE, "impact.service").set_value(4).run()
     field(tab, "radio", LATE, "impact.legal").set_value("unsaid").run()
     field(tab, "radio", LATE, "impact.data").set_value(1).run()
-    assert "Level: ● Critical" in tab.said
+    assert "Level: █ Critical" in tab.said
     click(tab, f"{LATE}.do.rescore")
     assert "rationale is missing" in tab.said or "rationale" in tab.said.lower()
     assert field(tab, "radio", LATE, "likelihood").value == 5
@@ -255,7 +255,7 @@ def test_what_somebody_changed_meanwhile_is_shown_and_never_overwritten_unseen(
     house.do(assess_risk, "coordinator", LATE, judged=said, reason="Heard it")
     click(tab, f"{LATE}.do.confirm")
     assert not house.risk(LATE).reviews
-    assert "When you began: ◔ Medium. Now: ◕ High." in tab.said.replace("◑", "◔")
+    assert "When you began: ▂ Medium. Now: ▆ High." in tab.said.replace("▄", "▂")
     assert "Risk assessed" in tab.said
     click(tab, "|merge")  # seen now, it is confirmed as it stands
     after = house.risk(LATE)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
-from risks.appetite.above import Above
 
 from dashboard.components.messages import empty, plain
 from dashboard.components.risks.appetite.known import Known
@@ -14,6 +13,7 @@ from dashboard.components.risks.words import level_text, risk_in_text, risk_link
 from dashboard.components.tables import csv_file
 from dashboard.context import PageContext
 from data.language.texts import Texts
+from risks.appetite.above import Above
 from risks.register.kinds import AcceptanceState
 
 COLUMNS = ("risk", "category", "level", "bound", "done", "owner")
@@ -61,7 +61,7 @@ def _cells(texts: Texts, known: Known, one: Above) -> list[Sequence[str]]:
         [level_text(texts, known.criteria, one.risk.level)],
         [texts.word(one.bound), level_text(texts, known.criteria, limit)],
         done_about(texts, one),
-        [one.risk.owner],
+        [known.person(one.risk.owner)],
     ]
 
 

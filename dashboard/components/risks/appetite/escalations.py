@@ -30,17 +30,17 @@ def draw(context: PageContext, known: Known) -> None:
     )[::-1][:ANSWERED_SHOWN]
     if owed:
         st.markdown(plain(texts.text("appetite.owed_count", count=len(owed))))
-        _table(context, owed)
+        _table(context, known, owed)
     else:
         empty(texts, "appetite.none_owed", "appetite.none_owed_why")
     if done:
         with st.expander(texts.text("appetite.answered", count=len(done))):
-            _table(context, done)
+            _table(context, known, done)
 
 
-def _table(context: PageContext, pairs: list[tuple[Risk, Escalation]]) -> None:
+def _table(context: PageContext, known: Known, pairs: list[tuple[Risk, Escalation]]) -> None:
     texts = context.texts
-    lines = [_line(context, risk, one) for risk, one in pairs]
+    lines = [_line(context, known, risk, one) for risk, one in pairs]
     st.table(
         pd.DataFrame(lines, columns=[texts.text(f"appetite.escalation.{one}") for one in COLUMNS]),
         border="horizontal",
@@ -49,7 +49,7 @@ def _table(context: PageContext, pairs: list[tuple[Risk, Escalation]]) -> None:
     )
 
 
-def _line(context: PageContext, risk: Risk, one: Escalation) -> list[str]:
+def _line(context: PageContext, known: Known, risk: Risk, one: Escalation) -> list[str]:
     texts = context.texts
     why = [texts.word(one.cause), *([said] if (said := reason_of(texts, one)) else [])]
     return [
@@ -57,7 +57,7 @@ def _line(context: PageContext, risk: Risk, one: Escalation) -> list[str]:
         plain(texts.word(Role(one.to_role))),
         NEWLINE.join(map(plain, why)),
         NEWLINE.join(map(plain, _since(texts, one, context.today))),
-        plain(f"{one.answered_by}: {one.answer}" if one.answered_by else texts.value(None)),
+        plain(_answer(known, one) or texts.value(None)),
     ]
 
 
@@ -65,6 +65,10 @@ def reason_of(texts: Texts, one: Escalation) -> str:
     """Why it was raised: a person's own words, or the system's in the reader's language."""
     is_key = one.raised_by == "SYSTEM" and one.reason.startswith("risks.")
     return texts.text(one.reason) if is_key else one.reason
+
+
+def _answer(known: Known, one: Escalation) -> str:
+    return f"{known.person(one.answered_by)}: {one.answer}" if one.answered_by else ""
 
 
 def _since(texts: Texts, one: Escalation, today: date) -> list[str]:

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 import streamlit as st
-from risks.appetite.actions import propose_appetite
 
 from dashboard import session
 from dashboard.components import drafted
@@ -17,6 +16,7 @@ from dashboard.components.risks.appetite.known import Known
 from dashboard.components.risks.words import level_text
 from dashboard.context import PageContext
 from data.errors import Refusal
+from risks.appetite.actions import propose_appetite
 from risks.appetite.statement import Appetite
 
 FORM, NEW = "appetite", "new"

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from risks.appetite.above import Above, above_appetite, without_appetite
-from risks.appetite.history import Stated, read_statements
-
 from dashboard.context import PageContext
 from data.access.permissions import Permission
 from data.language.languages import LocalText
+from risks.appetite.above import Above, above_appetite, without_appetite
+from risks.appetite.history import Stated, read_statements
 from risks.appetite.statement import Appetite, read_appetite
 from risks.criteria.reading import in_force, read_categories
 from risks.criteria.scale import Criteria
+from risks.register.naming import read_naming
 from risks.register.reading import read_register
 from risks.register.record import Risk
 
@@ -28,7 +28,12 @@ class Known:
     appetite: Mapping[str, Appetite]
     statements: tuple[Stated, ...]
     categories: Mapping[str, str]  # names by code
+    people: Mapping[str, str]  # names by address
     criteria: Criteria
+
+    def person(self, email: str) -> str:
+        """The name of somebody; of the system and of strangers what the register says."""
+        return self.people.get(email, email)
 
 
 def read(context: PageContext) -> Known:
@@ -36,7 +41,7 @@ def read(context: PageContext) -> Known:
     with context.workspace.read(context.actor, Permission.RISK_VIEW) as reader:
         risks, criteria, appetite = read_register(reader), in_force(reader), read_appetite(reader)
         categories = read_categories(reader)
-        statements = read_statements(reader)
+        statements, people = read_statements(reader), read_naming(reader).people
         today = reader.today
     named = {row.code: LocalText.name_of(row).within(context.language) for row in categories}
     return Known(
@@ -46,5 +51,6 @@ def read(context: PageContext) -> Known:
         appetite,
         statements,
         named,
+        people,
         criteria,
     )

@@ -7,8 +7,6 @@ from functools import partial
 
 import pandas as pd
 import streamlit as st
-from risks.appetite.actions import decide_appetite, withdraw_appetite
-from risks.appetite.history import Stated
 
 from dashboard import session
 from dashboard.components.messages import empty, plain, refusal
@@ -19,6 +17,8 @@ from dashboard.context import PageContext
 from data.access.permissions import Permission
 from data.errors import Refusal
 from data.language.texts import Texts
+from risks.appetite.actions import decide_appetite, withdraw_appetite
+from risks.appetite.history import Stated
 from risks.appetite.statement import Appetite, AppetiteState
 
 COLUMNS = ("category", "statement", "optimal", "tolerable", "tolerance", "valid", "decided")
@@ -66,7 +66,8 @@ def _cells(texts: Texts, known: Known, one: Stated) -> list[list[str]]:
     said = one.said
     decided = [texts.word(one.state)]
     if one.decided_by and one.decided_at:
-        decided.append(f"{one.decided_by}, {texts.day_short(one.decided_at.date())}")
+        day = one.decided_at.astimezone(texts.zone).date()
+        decided.append(f"{known.person(one.decided_by)}, {texts.day_short(day)}")
     return [
         [known.categories.get(said.category, said.category)],
         [said.statement, *([texts.text("kpi_row.assumption")] if said.assumption else [])],
@@ -100,7 +101,7 @@ def _decide(context: PageContext, known: Known, one: Stated) -> None:
         st.markdown(plain(said.statement))
         for line in _compared(texts, known, said, now):
             st.markdown(plain(line))
-        st.caption(plain(texts.text("appetite.proposed_by", person=one.proposed_by)))
+        st.caption(plain(texts.text("appetite.proposed_by", person=known.person(one.proposed_by))))
         if one.proposed_by == context.actor.email:
             st.button(
                 texts.text("appetite.withdraw"),

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import pandas as pd
 import streamlit as st
-from risks.snapshots.actions import take_snapshot
-from risks.snapshots.proving import Proof, proved
-from risks.snapshots.reading import Snapshot, list_snapshots, read_content
 
 from dashboard import session
 from dashboard.components.messages import empty, plain, refusal
+from dashboard.components.risks.words import person_name
 from dashboard.components.tables import moment_short
 from dashboard.context import PageContext
 from data.access.permissions import Permission
 from data.errors import Refusal
 from data.language.texts import Texts
+from risks.register.naming import read_naming
+from risks.snapshots.actions import take_snapshot
+from risks.snapshots.proving import Proof, proved
+from risks.snapshots.reading import Snapshot, list_snapshots, read_content
 
 COLUMNS = ("label", "as_of", "published", "risks", "digest", "by")
 DIGITS = 12  # of a digest, on the page; the file name carries it whole
@@ -28,19 +30,19 @@ def draw(context: PageContext) -> None:
     texts = context.texts
     st.caption(plain(texts.text("snapshots.how_to")))
     with context.workspace.read(context.actor, Permission.RISK_VIEW) as reader:
-        found = list_snapshots(reader)
+        found, people = list_snapshots(reader), read_naming(reader).people
     if context.may(Permission.REGISTER_PUBLISH):
         _take(context)
     if not found:
         empty(texts, "snapshots.none", "snapshots.none_do")
         return
-    _table(context, found)
+    _table(context, found, people)
     _one(context, found)
 
 
-def _table(context: PageContext, found: Sequence[Snapshot]) -> None:
+def _table(context: PageContext, found: Sequence[Snapshot], people: Mapping[str, str]) -> None:
     texts = context.texts
-    lines = [[plain(cell) for cell in _cells(texts, one)] for one in found]
+    lines = [[plain(cell) for cell in _cells(texts, one, people)] for one in found]
     st.table(
         pd.DataFrame(lines, columns=[texts.text(f"snapshots.head.{name}") for name in COLUMNS]),
         border="horizontal",
@@ -49,14 +51,14 @@ def _table(context: PageContext, found: Sequence[Snapshot]) -> None:
     )
 
 
-def _cells(texts: Texts, one: Snapshot) -> list[str]:
+def _cells(texts: Texts, one: Snapshot, people: Mapping[str, str]) -> list[str]:
     return [
         one.label,
         moment_short(texts, one.as_of),
         texts.value(one.published),
         texts.value(one.risks),
         one.sha256[:DIGITS],
-        one.taken_by,
+        person_name(texts, people, one.taken_by),
     ]
 
 

@@ -162,7 +162,7 @@ def _grouping(looked: Looked, group: Grouping) -> tuple[Keys, Callable[[str], st
 
 
 def summary(looked: Looked, group: Group) -> str:
-    """'12 · ● 1 · ◕ 3 · ◔ 8': how many, and how many of each level from the highest."""
+    """'12 · ● 1 · ▆ 3 · ▂ 8': how many, and how many of each level from the highest."""
     texts, counts = looked.texts, Counter(risk.level for risk in group.risks)
     said = [texts.number(len(group.risks))]
     said += [

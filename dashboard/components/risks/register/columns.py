@@ -68,7 +68,7 @@ def level_of(looked: Looked, risk: Risk, kind: Kind = Kind.CURRENT) -> str:
 
 
 def movement_text(looked: Looked, risk: Risk) -> str:
-    """'▲ higher than ◑ Medium', or '' where nothing changed or nothing is compared."""
+    """'▲ higher than ▄ Medium', or '' where nothing changed or nothing is compared."""
     moved = looked.movement(risk)
     if moved is None or moved is Movement.SAME:
         return ""

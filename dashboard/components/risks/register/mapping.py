@@ -67,7 +67,7 @@ def mapped(looked: Looked, now: Sequence[Risk], then: Sequence[Risk], kind: Kind
 
 
 def cell_text(looked: Looked, cell: Cell) -> str:
-    """'Likely × impact 4: ◕ High'."""
+    """'Likely × impact 4: ▆ High'."""
     likelihood, impact = cell
     return looked.texts.text(
         "risk_register.map.cell",

@@ -63,7 +63,7 @@ def view_of(known: Known) -> RiskLevelsView:
 
 
 def _since(known: Known) -> str:
-    """'◕ High since 3 Jun 2025': the first day of the run of current assessments that say so."""
+    """'▆ High since 3 Jun 2025': the first day of the run of current assessments that say so."""
     current = [one for one in known.risk.assessments if one.kind is Kind.CURRENT and one.level]
     if not current:
         return ""

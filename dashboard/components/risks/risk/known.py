@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from dashboard.components.risks.words import person_name
 from dashboard.context import PageContext
 from data.access.permissions import Permission
 from data.language.texts import Texts
@@ -63,9 +64,7 @@ class Known:
 
     def person(self, email: str) -> str:
         """What somebody is called."""
-        if email == "SYSTEM":
-            return self.texts.text("audit.system")
-        return self.naming.people.get(email, email)
+        return person_name(self.texts, self.naming.people, email)
 
     def day(self, moment: datetime) -> date:
         """The agency's day of a moment."""
