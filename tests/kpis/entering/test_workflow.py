@@ -266,7 +266,7 @@ def test_a_lock_of_a_quarter_for_all_locks_its_months(house: Workspace) -> None:
 def test_only_a_manager_locks_and_only_what_is_over(house: Workspace) -> None:
     with pytest.raises(PermissionDenied):
         lock_period(house, by=OWNER, period=JAN)
-    this_month = Period.covering(datetime.now(UTC).date(), Frequency.MONTH)
+    this_month = Period.covering(house.today, Frequency.MONTH)
     with pytest.raises(Invalid, match="not_over"):
         lock_period(house, by=MANAGER, period=this_month)
 
