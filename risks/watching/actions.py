@@ -15,10 +15,9 @@ from data.audit.tags import AuditTag
 from data.workspace import Change, Reader, Workspace
 from risks.appetite.statement import above_tolerable, read_appetite
 from risks.criteria.reading import in_force
-from risks.criteria.scale import Criteria
 from risks.register import lifecycle
 from risks.register.keeping import new_id, settle, take
-from risks.register.kinds import EscalationCause, Kind
+from risks.register.kinds import EscalationCause
 from risks.register.reading import read_register
 from risks.register.record import Risk
 from risks.register.states import ACTIVE
@@ -84,20 +83,9 @@ def due_now(reader: Reader) -> Iterator[Due]:
             if one.days_late(reader.today) > criteria.late_treatment_days:
                 yield from _unless_said(risk, EscalationCause.LATE_TREATMENT, UNIT_HEAD, one.due)
                 break
-        if above_tolerable(risk, appetite, criteria):
-            since = _above_since(risk, appetite[risk.category_code or ""].tolerable, criteria)
+        if above_tolerable(risk, appetite, criteria) and risk.current:
+            since = risk.current.assessed_at.date()
             yield from _unless_said(risk, EscalationCause.ABOVE_TOLERABLE, DIRECTOR, since)
-
-
-def _above_since(risk: Risk, tolerable: str, criteria: Criteria) -> date:
-    """When it got above what is borne: confirmed there, it has not happened again."""
-    bound, since = criteria.rank(tolerable), date.max
-    for one in reversed(risk.assessments):
-        if one.kind is Kind.CURRENT:
-            if one.level is None or criteria.rank(one.level) <= bound:
-                break
-            since = one.assessed_at.date()
-    return since
 
 
 def _unless_said(risk: Risk, cause: EscalationCause, role: str, since: date) -> Iterator[Due]:

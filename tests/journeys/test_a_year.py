@@ -323,8 +323,8 @@ def reopened_by_a_loaded_extract(year: Year, folder: Path) -> None:
     assert all((one["kpi"], one["value"]) == ("SD-06", 75.0) for one in told)
     year.end_of_day(1)
     with year.at("owner", f"/risk?risk={CODE}&part=indicators") as page:
-        expect(page.get_by_text("Red").first).to_be_visible(timeout=SOON)
-        assert "75" in page.locator("[data-testid=stMain]").inner_text()
+        expect(page.locator("[data-testid=stMain]")).to_contain_text("75.0%", timeout=SOON)
+        expect(page.locator("[data-testid=stMain]")).to_contain_text("Red")
     said = {"escalation_id": escalation.id, "answer": "The second supplier is asked to deliver."}
     year.refused_to_others("head", deciding.answer_escalation, **said)
     with year.at("head", f"/risk?risk={CODE}") as page:
@@ -333,12 +333,12 @@ def reopened_by_a_loaded_extract(year: Year, folder: Path) -> None:
 
 
 def accepted_for_six_months_which_expire(year: Year) -> None:
-    until = year.later().date() + timedelta(days=182)
+    last_day = year.later().date() + timedelta(days=182)
     said = Judged(Kind.CURRENT, 4, {"service": 4}, "x")
     year.refused_to_others("owner", actions.assess_risk, judged=said)
     with year.at("owner", f"/risk?risk={CODE}") as page:
         year.act(page, "assess", lambda form: judge(form, 4, 4))
-        asked = {"rationale": "x", "valid_until": until}
+        asked = {"rationale": "x", "valid_until": last_day}
         year.refused_to_others("owner", deciding.request_acceptance, **asked)
         year.act(
             page,
@@ -357,7 +357,7 @@ def accepted_for_six_months_which_expire(year: Year) -> None:
     assert (borne.state, borne.level, borne.valid_until) == (
         AcceptanceState.ACCEPTED,
         "high",
-        until,
+        last_day,
     )
     year.end_of_day(190)
     tick(year)
