@@ -373,7 +373,7 @@ def tick(year: Year) -> None:
         **year.later.environment,
         "CRA_HOME": str(year.house.workspace.settings.home),
     }
-    command = [sys.executable, "-m", "dashboard.command_line.main", "tick"]
+    command = [str(Path(sys.executable).with_name("cra")), "tick"]
     subprocess.run(command, env=environment, capture_output=True, check=False, timeout=120)
 
 
