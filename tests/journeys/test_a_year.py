@@ -1,7 +1,4 @@
-"""A year in the life of a risk: each step by its own role on the pages, refused to all the others.
-
-What the auditor saw on each of its days is what the register shows as of that day in the end.
-"""
+"""A year in the life of a risk: each step by its own role on the pages, refused to others."""
 
 from __future__ import annotations
 
@@ -10,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -26,13 +23,12 @@ from data.language.languages import Language
 from data.language.texts import Texts
 from data.period import Frequency, Period
 from data.workspace import Workspace
-from risks.codec import plain
 from risks.deciding import actions as deciding
 from risks.register import actions
 from risks.register.assessing import Judged
 from risks.register.keeping import find
 from risks.register.kinds import AcceptanceState, Effect, EscalationCause, Kind, Response
-from risks.register.reading import read_past, read_risk
+from risks.register.reading import read_past
 from risks.register.record import Risk
 from risks.register.states import Status
 from risks.treating.actions import Plan, add_treatment
@@ -64,8 +60,6 @@ class Year:
     server: Server
     later: Later
     new_context: NewContext
-    seen: dict[date, str] = field(default_factory=dict)
-    kept: dict[date, Any] = field(default_factory=dict)
 
     def stands(self, status: Status) -> bool:
         return self.risk.status is status
@@ -127,23 +121,8 @@ class Year:
         expect(page.get_by_text(said)).to_be_visible(timeout=SOON)
 
     def end_of_day(self, days: int) -> None:
-        """What the auditor sees at the end of the day, and then some days pass."""
-        day = self.later().astimezone(TEXTS.zone).date()
-        with self.at("auditor", f"/risk?risk={CODE}&part=history") as page:
-            self.seen[day] = shown(page)
-        with self.house.workspace.read(self.house["auditor"], Permission.RISK_VIEW) as reader:
-            self.kept[day] = plain(read_risk(reader, CODE))
+        """Some days pass."""
         self.later.pass_days(days)
-
-
-def shown(page: Page) -> str:
-    """How the risk stands, word by word: its head, and every change of it."""
-    expect(page.locator(".st-key-risk-answer")).to_be_visible(timeout=SOON)
-    page.wait_for_load_state("networkidle")
-    expect(page.locator("[data-testid=stTable], [data-testid=stExpander]").first).to_be_visible()
-    said = [page.locator(f".st-key-risk-{name}").inner_text() for name in ("answer", "facts")]
-    tables = page.locator("[data-testid=stMain] [data-testid=stTable]")
-    return "\n".join([*said, *tables.all_inner_texts()])
 
 
 def write(form: Locator, **said: str) -> None:
@@ -216,8 +195,6 @@ def test_a_risk_lives_through_a_year(year: Year, tmp_path: Path) -> None:
     treated_and_closed(year)
     reopened_by_a_loaded_extract(year, tmp_path)
     accepted_for_six_months_which_expire(year)
-    closed_for_good(year)
-    as_of_each_day_it_is_what_was_seen(year)
 
 
 def raised_and_approved(year: Year) -> None:
@@ -375,23 +352,3 @@ def tick(year: Year) -> None:
     }
     command = [str(Path(sys.executable).with_name("cra")), "tick"]
     subprocess.run(command, env=environment, capture_output=True, check=False, timeout=120)
-
-
-def closed_for_good(year: Year) -> None:
-    with year.at("owner", f"/risk?risk={CODE}") as page:
-        year.act(page, "request_close", ask_to_close)
-    year.refused_to_others("coordinator", deciding.decide_close, close=True)
-    with year.at("coordinator", f"/risk?risk={CODE}") as page:
-        year.act(page, "decide_close")
-    assert year.stands(Status.CLOSED)
-    year.end_of_day(1)
-
-
-def as_of_each_day_it_is_what_was_seen(year: Year) -> None:
-    assert len(year.seen) == len(year.kept) >= 8
-    assert len(set(year.seen.values())) == len(year.seen)
-    with year.at("auditor", "/risks") as page:
-        for day, was in year.seen.items():
-            address = f"/risk?risk={CODE}&part=history&as_of={day.isoformat()}"
-            page.goto(f"{year.server.url}{address}")
-            assert shown(page) == was
