@@ -201,8 +201,8 @@ PAGES: tuple[PageEntry, ...] = (
         AGENCY,
         TIME,
     ),
-    PageEntry(people.draw, "page.people", Permission.PEOPLE_VIEW, "people", "group", AGENCY),
-    PageEntry(audit.draw, "page.audit", Permission.AUDIT_VIEW, "audit", "history", AGENCY),
+    PageEntry(people.draw, "page.people", Permission.PEOPLE_VIEW, "people", "group", AGENCY, TIME),
+    PageEntry(audit.draw, "page.audit", Permission.AUDIT_VIEW, "audit", "history", AGENCY, TIME),
     PageEntry(account.draw, "page.account", Permission.SELF_CHANGE, "account", "person", AGENCY),
 )
 PATHS = frozenset(entry.path for entry in PAGES)

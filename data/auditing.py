@@ -30,7 +30,7 @@ def entries(
     workspace: Workspace, *, by: Actor, wanted: Wanted, limit: int = 200, offset: int = 0
 ) -> Sequence[AuditEntry]:
     """Entries as wanted, newest first."""
-    statement = select(AuditEntry).where(*_conditions(wanted))
+    statement = select(AuditEntry).where(*_conditions(workspace, wanted))
     statement = statement.order_by(col(AuditEntry.number).desc()).limit(limit).offset(offset)
     with workspace.read(by, Permission.AUDIT_VIEW) as reader:
         return reader.all(statement)
@@ -38,7 +38,7 @@ def entries(
 
 def count(workspace: Workspace, *, by: Actor, wanted: Wanted) -> int:
     """How many entries there are as wanted."""
-    statement = select(func.count()).select_from(AuditEntry).where(*_conditions(wanted))
+    statement = select(func.count()).select_from(AuditEntry).where(*_conditions(workspace, wanted))
     with workspace.read(by, Permission.AUDIT_VIEW) as reader:
         return reader.first(statement) or 0
 
@@ -57,8 +57,11 @@ def head(workspace: Workspace, *, by: Actor) -> str:
         return reader.first(statement) or trail.GENESIS
 
 
-def _conditions(wanted: Wanted) -> list[bool]:
+def _conditions(workspace: Workspace, wanted: Wanted) -> list[bool]:
+    """What is wanted, of what was written by the time looked at."""
     conditions: list[bool] = []
+    if workspace.then is not None:
+        conditions.append(AuditEntry.at < workspace.then.until)
     if wanted.actor:
         conditions.append(AuditEntry.actor == wanted.actor)
     if wanted.tag:

@@ -6,7 +6,7 @@ changed meanwhile is therefore a conflict, which shows both, and never overwritt
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -14,11 +14,13 @@ from typing import Any
 import streamlit as st
 
 from dashboard import session
+from dashboard.components.messages import refusal
 from dashboard.components.tables import moment_short
 from dashboard.context import PageContext
 from data.access.permissions import Permission
 from data.desk import Draft, read_draft
 from data.desk.actions import drop_draft, keep_draft
+from data.errors import Refusal
 
 DAY = "day"  # how a day is told from a text in what is kept
 
@@ -71,6 +73,19 @@ class DraftedForm:
         context = self.context
         drop_draft(context.workspace, by=context.actor, form=self.form, subject=self.subject)
         self.let_go()
+
+    def send(self, act: Callable[[], object], done: str, naming: str = "") -> None:
+        """Do what the form is for. Refused, all stays as it was typed; done, it is forgotten and
+        `done` is said, with what `act` gave under the name of `naming`.
+        """
+        try:
+            made = act()
+        except Refusal as refused:
+            refusal(self.context.texts, refused)
+            return
+        self.done()
+        session.say_next(done, **({naming: made} if naming else {}))
+        st.rerun()
 
     def say_kept(self) -> None:
         """That what was typed is kept, and the way to begin anew; below the last field."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import TypeVar
 
 import streamlit as st
 
+from dashboard.components.kpi_choice import follow
+from dashboard.context import PageContext
 from data.language.texts import Texts
 
 Part = TypeVar("Part", bound=StrEnum)
@@ -16,7 +18,30 @@ Part = TypeVar("Part", bound=StrEnum)
 def choose_part(texts: Texts, label_key: str, offered: Sequence[Part], *, key: str) -> Part:
     """The part looked at; one that is not offered, or not any more, gives way to the first."""
     asked = st.session_state.get(key)  # another page may have named one
-    st.session_state[key] = next((one for one in offered if one == asked), offered[0])
+    named = next((one for one in offered if one == asked), offered[0])
+    return _control(texts, label_key, offered, named, key)
+
+
+def part_of(context: PageContext, parts: type[Part], key: str) -> Part:
+    """The part that the link names, else the first; choosing another one changes the link."""
+    every = list(parts)
+    named = parts(context.link.part) if context.link.part in set(parts) else every[0]
+
+    def change() -> None:
+        follow(context.link_with(part=st.session_state[key].value))
+
+    return _control(context.texts, "risk.part", every, named, key, change)
+
+
+def _control(
+    texts: Texts,
+    label_key: str,
+    offered: Sequence[Part],
+    named: Part,
+    key: str,
+    change: Callable[[], None] | None = None,
+) -> Part:
+    st.session_state[key] = named
     chosen = st.segmented_control(
         texts.text(label_key),
         offered,
@@ -24,5 +49,6 @@ def choose_part(texts: Texts, label_key: str, offered: Sequence[Part], *, key: s
         format_func=texts.word,
         label_visibility="collapsed",
         key=key,
+        on_change=change,
     )
-    return chosen or offered[0]
+    return chosen or named

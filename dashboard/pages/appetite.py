@@ -8,9 +8,9 @@ from enum import StrEnum
 import streamlit as st
 
 from dashboard.components.messages import plain
+from dashboard.components.parts import part_of
 from dashboard.components.risks.appetite import above, escalations, statements
 from dashboard.components.risks.appetite.known import Known, read
-from dashboard.components.risks.parts import part_of
 from dashboard.context import PageContext
 from risks.appetite.above import Bound
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 
+from dashboard.components.parts import part_of
 from dashboard.components.risks.controls import listing as controls
 from dashboard.components.risks.incidents import listing as incidents
 from dashboard.components.risks.indicators import listing as indicators
-from dashboard.components.risks.parts import part_of
 from dashboard.context import PageContext
 
 

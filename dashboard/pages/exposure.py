@@ -7,11 +7,11 @@ from enum import StrEnum
 import streamlit as st
 
 from dashboard.components.messages import plain
+from dashboard.components.parts import part_of
 from dashboard.components.risks.exposure import calibration, losses, treatments
 from dashboard.components.risks.exposure.choosing import choose
 from dashboard.components.risks.exposure.known import Known, past_score, read
 from dashboard.components.risks.money import euros
-from dashboard.components.risks.parts import part_of
 from dashboard.context import PageContext
 from risks.exposure import TRIALS
 from risks.portfolio import LeftOut

@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard.components.kpis import verdicts
-from dashboard.components.risks.parts import part_of
+from dashboard.components.parts import part_of
 from dashboard.components.risks.risk import (
     acting,
     assessments,

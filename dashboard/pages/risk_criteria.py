@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 
+from dashboard.components.parts import part_of
 from dashboard.components.risks.criteria import categories, criteria, snapshots
-from dashboard.components.risks.parts import part_of
 from dashboard.context import PageContext
 
 

@@ -9,16 +9,8 @@ from typing import Any
 from sqlmodel import col, select
 
 from data.access.permissions import Permission
-from data.access.roles import PERMISSIONS, Role
-from data.store.tables import (
-    Delegation,
-    OrgUnit,
-    Person,
-    Risk,
-    RiskControl,
-    RiskTreatment,
-    RoleGrant,
-)
+from data.people.reach import units_of, upwards
+from data.store.tables import Delegation, Person, Risk, RiskControl, RiskTreatment
 from data.workspace import Reader
 
 # On the way into the register or in it, closed ones too, which may be open again any day: whoever
@@ -46,25 +38,10 @@ def charges_of(reader: Reader, email: str) -> tuple[Charge, ...]:
 
 def out_of_reach(reader: Reader, person: Person) -> Sequence[str]:
     """The risks somebody owns in units where no role of his lets him work on them."""
-    held = select(RoleGrant).where(
-        RoleGrant.person_id == person.id, col(RoleGrant.ended_at).is_(None)
-    )
-    units = {
-        grant.unit_code
-        for grant in reader.all(held)
-        if Permission.RISK_WORK in PERMISSIONS[Role(grant.role)]
-    }
+    units = units_of(reader, person, Permission.RISK_WORK)
     owned = select(Risk).where(Risk.owner == person.email, col(Risk.status).in_(OWNED))
     risks = reader.all(owned.order_by(col(Risk.number)))
-    return [one.code for one in risks if units.isdisjoint(_upwards(reader, one.unit_code))]
-
-
-def _upwards(reader: Reader, unit: str) -> Iterator[str]:
-    """A unit and all above it."""
-    code: str | None = unit
-    while code is not None:
-        yield code
-        code = reader.get(OrgUnit, code).parent_code
+    return [one.code for one in risks if units.isdisjoint(upwards(reader, one.unit_code))]
 
 
 def _charges(reader: Reader, email: str) -> Iterator[Charge]:

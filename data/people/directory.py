@@ -7,13 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import or_
 from sqlmodel import col, func, select
 
 from data.access.actor import WHOLE_AGENCY, Actor
 from data.access.permissions import Permission
 from data.access.roles import Role
+from data.audit.tags import AuditTag
+from data.recalling import later_entries
 from data.store.tables import OrgUnit, Person, RoleGrant, SignInSession
-from data.workspace import Reader, Workspace
+from data.workspace import Reader, Workspace, noun_of
+
+_SHUT_OUT = frozenset({AuditTag.PERSON_DISABLED.value, AuditTag.PERSON_ENABLED.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +49,14 @@ class PersonView:
 
 
 def list_people(workspace: Workspace, *, by: Actor) -> tuple[PersonView, ...]:
-    """Everybody the actor may see, by name; rights in some units show who holds roles there."""
+    """Everybody the actor may see, by name; rights in some units show who holds roles there.
+
+    At an earlier time: who was there, with which roles; when he was last seen is not told.
+    """
     with workspace.read(by, Permission.PEOPLE_VIEW) as reader:
-        roles = _live_roles(reader)
-        seen = _last_seen(reader)
-        people = reader.all(select(Person).order_by(col(Person.name), col(Person.email)))
+        roles = _held_roles(reader)
+        seen = {} if reader.then else _last_seen(reader)
+        people = _there(reader)
         views = [_view(one, roles.get(one.id or 0, ()), seen.get(one.id or 0)) for one in people]
         return tuple(
             view
@@ -72,9 +80,30 @@ def list_units(workspace: Workspace, *, by: Actor) -> Sequence[OrgUnit]:
         return sorted(reached, key=lambda unit: (unit.code != WHOLE_AGENCY, unit.code))
 
 
-def _live_roles(reader: Reader) -> dict[int, list[HeldRole]]:
+def _there(reader: Reader) -> list[Person]:
+    """Everybody by name; at an earlier time who was let in by then, shut out or not as he was."""
+    people = reader.all(select(Person).order_by(col(Person.name), col(Person.email)))
+    if reader.then is None:
+        return list(people)
+    until = reader.then.until
+    was = [Person.model_validate(one.model_dump()) for one in people if one.created_at < until]
+    by_id = {str(one.id): one for one in was}
+    for entry in later_entries(reader, noun_of(Person)):
+        if entry.tag in _SHUT_OUT and entry.noun_id in by_id:
+            by_id[entry.noun_id].active = entry.tag == AuditTag.PERSON_DISABLED.value
+    for one in was:
+        one.locked_until = None
+    return was
+
+
+def _held_roles(reader: Reader) -> dict[int, list[HeldRole]]:
     units = {unit.code: unit for unit in reader.all(select(OrgUnit))}
-    live = select(RoleGrant).where(col(RoleGrant.ended_at).is_(None)).order_by(col(RoleGrant.id))
+    ended, live = col(RoleGrant.ended_at), select(RoleGrant).order_by(col(RoleGrant.id))
+    if reader.then is None:
+        live = live.where(ended.is_(None))
+    else:
+        until = reader.then.until
+        live = live.where(col(RoleGrant.granted_at) < until, or_(ended.is_(None), ended >= until))
     held: dict[int, list[HeldRole]] = {}
     for grant in reader.all(live):
         role = HeldRole(

@@ -33,7 +33,8 @@ def recalled_entries(
 def _undo(rows: Rows, entry: AuditEntry) -> None:
     old = entry.old or {}
     if entry.noun == EVIDENCE:  # who adds or removes it writes on the value
-        put_back(rows, str(old["reading"]["id"]), old["reading"])
+        if was := old.get("reading"):  # the first entries of this kind did not keep it
+            put_back(rows, str(was["id"]), was)
     elif SEVERAL in old:
         for number, was in old[SEVERAL].items():
             put_back(rows, number, was)

@@ -12,12 +12,12 @@ from data.errors import Invalid, Refusal
 from data.rehearsal import Rehearsal
 from data.workspace import Reader, Workspace
 from kpis.register import read_kpis
+from reports.exchange_faults import Fault, Reason, RowFate
 from reports.register_columns import AnyColumn, RiskColumn, TreatmentColumn
 from reports.register_exchange.comparing import Compared, Ground, compared
 from reports.register_exchange.opening import RegisterFound, Row, open_register
-from reports.register_exchange.preview import CellChange, Fault, Preview, RiskPreview
+from reports.register_exchange.preview import CellChange, Preview, RiskPreview
 from reports.register_exchange.values import Misread
-from reports.targets_exchange.preview import Reason, RowFate
 from risks.codec import build
 from risks.importing.actions import RiskChange, import_risks
 from risks.register.kinds import Part

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
+from reports.exchange_faults import Fault, Reason, RowFate
 from reports.register_columns import AnyColumn
-from reports.targets_exchange.preview import Reason, RowFate
 from risks.importing.actions import RiskChange
 
 Value = str | date | None
@@ -28,31 +26,6 @@ class CellChange:
     old: Value
     new: Value
     standing: Value = None
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Why a cell is refused, and where it stands."""
-
-    sheet: str
-    row: int
-    column: str
-    field: AnyColumn
-    why: Reason
-
-    @property
-    def key(self) -> str:
-        return "targets.import.fault"
-
-    @property
-    def values(self) -> Mapping[str, Any]:
-        return {
-            "sheet": self.sheet,
-            "row": str(self.row),
-            "column": self.column,
-            "header": self.field,
-            "why": self.why,
-        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from kpis.targets.actions import set_targets
 from kpis.targets.path import doubts
 from kpis.targets.reading import Targets, read_targets, targets_by_id
 from kpis.targets.wishes import Wish, checked
+from reports.exchange_faults import Fault, Reason, RowFate
 from reports.targets_exchange.cells import Given, Misread, code_in, read_inputs, target_of
 from reports.targets_exchange.columns import (
     INPUTS,
@@ -28,14 +29,7 @@ from reports.targets_exchange.columns import (
     values_of_entry,
 )
 from reports.targets_exchange.opening import RowFound, SheetFound, open_workbook
-from reports.targets_exchange.preview import (
-    CellChange,
-    Fault,
-    Preview,
-    Reason,
-    RowFate,
-    RowPreview,
-)
+from reports.targets_exchange.preview import CellChange, Preview, RowPreview
 
 
 def preview_import(workspace: Workspace, *, by: Actor, content: bytes, file_name: str) -> Preview:

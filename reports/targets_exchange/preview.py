@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any
 
 from kpis.targets.wishes import Wish
+from reports.exchange_faults import Fault, Reason, RowFate
 from reports.targets_exchange.columns import TargetField, Value
-
-
-class RowFate(StrEnum):
-    """What becomes of a row."""
-
-    REFUSED = "refused"
-    CONFLICT = "conflict"
-    NEW = "new"
-    CHANGED = "changed"
-    SAME = "same"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,39 +16,6 @@ class CellChange:
     field: TargetField
     old: Value
     new: Value
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """A message key with its values."""
-
-    key: str
-    values: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Why a row is refused: in which cell, and why."""
-
-    sheet: str
-    row: int
-    column: str  # letter
-    field: TargetField
-    why: Reason
-
-    @property
-    def key(self) -> str:
-        return "targets.import.fault"
-
-    @property
-    def values(self) -> Mapping[str, Any]:
-        return {
-            "sheet": self.sheet,
-            "row": str(self.row),
-            "column": self.column,
-            "header": self.field,
-            "why": self.why,
-        }
 
 
 @dataclass(frozen=True, slots=True)

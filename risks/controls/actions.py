@@ -24,7 +24,7 @@ from risks.register.keeping import because, new_id, settle, take
 from risks.register.kinds import Part, Side
 from risks.register.lifecycle import said
 from risks.register.log import Noun, keep, last_hand, step_past
-from risks.register.persons import require_person
+from risks.register.owners import require_person
 from risks.register.reading import read_register
 from risks.register.record import ControlLink, Risk
 from risks.register.states import EDITABLE

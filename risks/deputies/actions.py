@@ -11,11 +11,12 @@ from data.access.actor import Actor
 from data.access.permissions import Permission
 from data.audit.tags import AuditTag
 from data.errors import Invalid, PermissionDenied
+from data.people.reach import units_of
 from data.store.tables import Delegation
 from data.workspace import Change, Workspace, snapshot
 from risks.register.keeping import new_id
 from risks.register.log import TICK
-from risks.register.persons import require_person, working_units
+from risks.register.owners import require_person
 
 LONGEST = timedelta(days=366)
 LONGEST_REASON = 500
@@ -76,7 +77,7 @@ def _require_say(change: Change, owner: str) -> None:
     """The owner himself, or a coordinator of a unit in which the owner works on risks."""
     if change.by.email == owner or change.by.is_system:
         return
-    units = working_units(change, require_person(change, owner))
+    units = units_of(change, require_person(change, owner), Permission.RISK_WORK)
     if not any(change.by.may_in(Permission.RISK_COORDINATE, unit) for unit in units):
         raise PermissionDenied("risks.deputies.refused.not_yours", person=owner)
 
@@ -85,7 +86,7 @@ def _check_people(change: Change, owner: str, deputy: str) -> None:
     if deputy == owner:
         raise Invalid("risks.deputies.refused.oneself")
     for email in (owner, deputy):
-        if not working_units(change, require_person(change, email)):
+        if not units_of(change, require_person(change, email), Permission.RISK_WORK):
             raise Invalid("risks.deputies.refused.cannot_work", person=email)
 
 

@@ -20,8 +20,7 @@ from risks.register.keeping import because, settle, take
 from risks.register.kinds import Part
 from risks.register.lifecycle import said
 from risks.register.log import Noun, keep, step_past
-from risks.register.owners import require_owner
-from risks.register.persons import require_person
+from risks.register.owners import require_owner, require_person
 from risks.register.record import OPEN_TREATMENTS, Risk
 from risks.register.states import Status
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlmodel import col, select
@@ -10,7 +10,8 @@ from sqlmodel import col, select
 from data.access.permissions import Permission
 from data.access.roles import PERMISSIONS, Role
 from data.errors import Invalid, NotFound, PermissionDenied
-from data.store.tables import OrgUnit, Person, RoleGrant
+from data.people.reach import units_of, upwards
+from data.store.tables import Person, RoleGrant
 from data.workspace import Reader
 
 WORKING_ROLES = tuple(role for role in Role if Permission.RISK_WORK in PERMISSIONS[role])
@@ -35,7 +36,8 @@ def require_person(reader: Reader, email: str) -> Person:
 def require_owner(reader: Reader, email: str, unit: str) -> None:
     """An owner is somebody active with a role over the unit by which one works on risks."""
     person = require_person(reader, email)
-    if not set(_working_units(reader, person)) & set(_upwards(reader, unit)):
+    works_in = units_of(reader, person, Permission.RISK_WORK)
+    if works_in.isdisjoint(upwards(reader, unit)):
         raise Invalid("risks.refused.no_owner", person=email, unit=unit)
 
 
@@ -49,7 +51,7 @@ def possible_owners(reader: Reader, unit: str) -> tuple[Someone, ...]:
             col(Person.active).is_(True),
             col(RoleGrant.ended_at).is_(None),
             col(RoleGrant.role).in_([role.value for role in WORKING_ROLES]),
-            col(RoleGrant.unit_code).in_(list(_upwards(reader, unit))),
+            col(RoleGrant.unit_code).in_(list(upwards(reader, unit))),
         )
     )
     return _by_name({person.email: person for person in reader.all(held)}.values())
@@ -70,20 +72,3 @@ def _require_sight(reader: Reader) -> None:
     """Those who see only the published register are told of no person."""
     if not reader.by.may(Permission.RISK_VIEW):
         raise PermissionDenied("door.denied", permission=Permission.RISK_VIEW.value)
-
-
-def _working_units(reader: Reader, person: Person) -> Iterator[str]:
-    held = select(RoleGrant).where(
-        RoleGrant.person_id == person.id, col(RoleGrant.ended_at).is_(None)
-    )
-    for grant in reader.all(held):
-        if Permission.RISK_WORK in PERMISSIONS[Role(grant.role)]:
-            yield grant.unit_code
-
-
-def _upwards(reader: Reader, unit: str) -> Iterator[str]:
-    """A unit and all above it."""
-    code: str | None = unit
-    while code is not None:
-        yield code
-        code = reader.get(OrgUnit, code).parent_code

@@ -1,4 +1,7 @@
-"""A year in the life of a risk: each step by its own role on the pages, refused to others."""
+"""A year in the life of a risk: each step by its own role on the pages, refused to others.
+
+What the auditor saw on each of its days is what the page shows as of that day in the end.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -60,6 +63,7 @@ class Year:
     server: Server
     later: Later
     new_context: NewContext
+    seen: dict[date, str] = field(default_factory=dict)
 
     def stands(self, status: Status) -> bool:
         return self.risk.status is status
@@ -121,8 +125,19 @@ class Year:
         expect(page.get_by_text(said)).to_be_visible(timeout=SOON)
 
     def end_of_day(self, days: int) -> None:
-        """Some days pass."""
+        """What the auditor sees at the end of the day; then some days pass."""
+        today = self.later().astimezone(TEXTS.zone).date()
+        with self.at("auditor", f"/risk?risk={CODE}&part=history") as page:
+            self.seen[today] = shown(page)
         self.later.pass_days(days)
+
+
+def shown(page: Page) -> str:
+    """How the risk stands, word by word, and every change of it."""
+    expect(page.locator(".st-key-risk-answer")).to_be_visible(timeout=SOON)
+    expect(page.locator("[data-testid=stStatusWidget]")).to_have_count(0, timeout=SOON)
+    main = page.locator("[data-testid=stMain]").inner_text()
+    return main.partition(f"{CODE} ")[2]  # below its title: the head, the bow-tie, the history
 
 
 def write(form: Locator, **said: str) -> None:
@@ -195,6 +210,8 @@ def test_a_risk_lives_through_a_year(year: Year, tmp_path: Path) -> None:
     treated_and_closed(year)
     reopened_by_a_loaded_extract(year, tmp_path)
     accepted_for_six_months_which_expire(year)
+    closed_for_good(year)
+    as_of_each_day_it_is_what_was_seen(year)
 
 
 def raised_and_approved(year: Year) -> None:
@@ -352,3 +369,28 @@ def tick(year: Year) -> None:
     }
     command = [str(Path(sys.executable).with_name("cra")), "tick"]
     subprocess.run(command, env=environment, capture_output=True, check=False, timeout=120)
+
+
+def closed_for_good(year: Year) -> None:
+    """What is late by now is laid before the unit head by the system, who answers; then it ends."""
+    late = [one for one in year.risk.open_escalations if one.to_role == "unit_head"]
+    assert {one.cause for one in late} == {EscalationCause.LATE_REVIEW}
+    with year.at("head", f"/risk?risk={CODE}") as page:
+        year.act(page, "answer", lambda form: write(form, answer="It is closed this week."))
+    with year.at("owner", f"/risk?risk={CODE}") as page:
+        year.act(page, "request_close", ask_to_close)
+    year.refused_to_others("coordinator", deciding.decide_close, close=True)
+    with year.at("coordinator", f"/risk?risk={CODE}") as page:
+        year.act(page, "decide_close")
+    assert year.stands(Status.CLOSED)
+    year.end_of_day(1)
+
+
+def as_of_each_day_it_is_what_was_seen(year: Year) -> None:
+    assert len(set(year.seen.values())) == len(year.seen) >= 9
+    with year.at("auditor", "/risks") as page:
+        for day, was in year.seen.items():
+            address = f"/risk?risk={CODE}&part=history&as_of={day.isoformat()}"
+            page.goto(f"{year.server.url}{address}")
+            expect(page.locator(".st-key-as-of-past")).to_be_visible(timeout=SOON)
+            assert shown(page) == was, day

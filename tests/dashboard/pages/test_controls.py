@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,8 +11,9 @@ import pytest
 
 from data.access.permissions import Permission
 from data.workspace import Workspace
-from risks.controls.actions import link_control
+from risks.controls.actions import keep_control, link_control
 from risks.controls.reading import read_controls
+from risks.controls.record import ControlKind, ControlWording
 from risks.incidents.reading import read_incidents
 from risks.indicators.reading import read_indicators
 from risks.register.kinds import Effect, Side
@@ -81,6 +83,43 @@ def test_a_control_is_taken_in_tested_by_another_and_changed(
     said = tab(house, monkeypatch, AUDITOR, "controls").table
     assert said["Risks that lean on it"][0] == "R-0001 Blank passports run out · Before the event"
     assert "Does not work" in said["Last test"][0]
+
+
+def test_what_another_changed_meanwhile_is_shown_and_nothing_is_lost(
+    house: WatchedHouse, monkeypatch: MP
+) -> None:
+    wording = ControlWording("Count", "Weekly", ControlKind.DETECTIVE, OWNER, "O01", "Book 1")
+    kept = keep_control(house.workspace, by=house["coordinator"], wording=wording)
+    field = f"control.{kept.code}."
+    page = tab(house, monkeypatch, COORDINATOR, "controls")
+    page.choose("controls.which", kept.code)
+    page.page.text_input(key=f"{field}title").set_value("Count of blanks").run()
+    theirs = replace(wording, description="Daily", evidence="Book 2")
+    keep_control(
+        house.workspace,
+        by=house["coordinator"],
+        wording=theirs,
+        code=kept.code,
+        version=kept.row_version,
+    )
+    page.page.button(key="controls.save").click().run()
+    assert "Somebody else changed this while you were writing." in page.said
+    sides = next(one.value for one in page.page.table if "Yours" in one.value)
+    assert {tuple(row) for row in sides.values.tolist()} == {
+        ("Title", "Count", "Count of blanks"),
+        ("What is done, by whom, how often", "Daily", "Weekly"),
+        ("Evidence", "Book 2", "Book 1"),
+    }
+    chosen = page.page.multiselect(key=f"control.{kept.code}|theirs")
+    chosen.set_value(["description", "evidence"]).run()
+    page.page.button(key=f"control.{kept.code}|go-on").click().run()
+    page.page.button(key="controls.save").click().run()
+    found = {one.code: one for one in read(house, read_controls)}[kept.code]
+    assert (found.title, found.description, found.evidence) == (
+        "Count of blanks",
+        "Daily",
+        "Book 2",
+    )
 
 
 def test_who_may_not_keep_controls_sees_no_form(house: WatchedHouse, monkeypatch: MP) -> None:

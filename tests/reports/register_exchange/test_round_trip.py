@@ -18,9 +18,9 @@ from data.errors import Invalid, PermissionDenied
 from data.language.languages import Language
 from data.language.texts import Texts
 from reports.building import build_risk_register
+from reports.exchange_faults import RowFate
 from reports.register_columns import RiskColumn, TreatmentColumn
 from reports.register_exchange import Preview, import_register, preview_register
-from reports.targets_exchange.preview import RowFate
 from risks.register.actions import word_risk
 from risks.register.reading import read_past, read_register
 from risks.register.record import Risk

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.components.messages import empty, plain
 from dashboard.components.risks.appetite.known import Known
-from dashboard.components.risks.words import level_text, risk_in_text, risk_link
+from dashboard.components.risks.words import level_text, person_name, risk_in_text, risk_link
 from dashboard.components.tables import csv_file
 from dashboard.context import PageContext
 from data.language.texts import Texts
@@ -61,7 +61,7 @@ def _cells(texts: Texts, known: Known, one: Above) -> list[Sequence[str]]:
         [level_text(texts, known.criteria, one.risk.level)],
         [texts.word(one.bound), level_text(texts, known.criteria, limit)],
         done_about(texts, one),
-        [known.person(one.risk.owner)],
+        [person_name(texts, known.people, one.risk.owner)],
     ]
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.components.messages import empty, plain
 from dashboard.components.risks.appetite.known import Known
-from dashboard.components.risks.words import risk_in_text
+from dashboard.components.risks.words import person_name, risk_in_text
 from dashboard.context import PageContext
 from data.access.roles import Role
 from data.language.texts import Texts
@@ -57,7 +57,7 @@ def _line(context: PageContext, known: Known, risk: Risk, one: Escalation) -> li
         plain(texts.word(Role(one.to_role))),
         NEWLINE.join(map(plain, why)),
         NEWLINE.join(map(plain, _since(texts, one, context.today))),
-        plain(_answer(known, one) or texts.value(None)),
+        plain(_answer(texts, known, one)),
     ]
 
 
@@ -67,8 +67,10 @@ def reason_of(texts: Texts, one: Escalation) -> str:
     return texts.text(one.reason) if is_key else one.reason
 
 
-def _answer(known: Known, one: Escalation) -> str:
-    return f"{known.person(one.answered_by)}: {one.answer}" if one.answered_by else ""
+def _answer(texts: Texts, known: Known, one: Escalation) -> str:
+    if one.answered_by is None:
+        return texts.value(None)
+    return f"{person_name(texts, known.people, one.answered_by)}: {one.answer}"
 
 
 def _since(texts: Texts, one: Escalation, today: date) -> list[str]:

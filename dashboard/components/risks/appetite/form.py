@@ -8,14 +8,11 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import session
 from dashboard.components import drafted
 from dashboard.components.drafted import DraftedForm
-from dashboard.components.messages import refusal
 from dashboard.components.risks.appetite.known import Known
 from dashboard.components.risks.words import level_text
 from dashboard.context import PageContext
-from data.errors import Refusal
 from risks.appetite.actions import propose_appetite
 from risks.appetite.statement import Appetite
 
@@ -131,14 +128,8 @@ def _send(context: PageContext, form: DraftedForm) -> None:
     if form["category"] is None or form["valid_from"] is None:
         st.warning(context.texts.text("appetite.incomplete"), icon=":material/info:")
         return
-    try:
-        propose_appetite(context.workspace, by=context.actor, said=appetite_of(form.values))
-    except Refusal as refused:
-        refusal(context.texts, refused)
-        return
-    form.done()
-    session.say_next("appetite.sent")
-    st.rerun()
+    said, workspace = appetite_of(form.values), context.workspace
+    form.send(lambda: propose_appetite(workspace, by=context.actor, said=said), "appetite.sent")
 
 
 def appetite_of(said: Mapping[str, Any]) -> Appetite:

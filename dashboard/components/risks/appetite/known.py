@@ -31,10 +31,6 @@ class Known:
     people: Mapping[str, str]  # names by address
     criteria: Criteria
 
-    def person(self, email: str) -> str:
-        """The name of somebody; of the system and of strangers what the register says."""
-        return self.people.get(email, email)
-
 
 def read(context: PageContext) -> Known:
     """Everything the page shows, as of the time looked at."""

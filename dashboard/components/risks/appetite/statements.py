@@ -12,7 +12,7 @@ from dashboard import session
 from dashboard.components.messages import empty, plain, refusal
 from dashboard.components.risks.appetite import form
 from dashboard.components.risks.appetite.known import Known
-from dashboard.components.risks.words import level_text
+from dashboard.components.risks.words import level_text, person_name
 from dashboard.context import PageContext
 from data.access.permissions import Permission
 from data.errors import Refusal
@@ -67,7 +67,8 @@ def _cells(texts: Texts, known: Known, one: Stated) -> list[list[str]]:
     decided = [texts.word(one.state)]
     if one.decided_by and one.decided_at:
         day = one.decided_at.astimezone(texts.zone).date()
-        decided.append(f"{known.person(one.decided_by)}, {texts.day_short(day)}")
+        who = person_name(texts, known.people, one.decided_by)
+        decided.append(f"{who}, {texts.day_short(day)}")
     return [
         [known.categories.get(said.category, said.category)],
         [said.statement, *([texts.text("kpi_row.assumption")] if said.assumption else [])],
@@ -101,7 +102,8 @@ def _decide(context: PageContext, known: Known, one: Stated) -> None:
         st.markdown(plain(said.statement))
         for line in _compared(texts, known, said, now):
             st.markdown(plain(line))
-        st.caption(plain(texts.text("appetite.proposed_by", person=known.person(one.proposed_by))))
+        who = person_name(texts, known.people, one.proposed_by)
+        st.caption(plain(texts.text("appetite.proposed_by", person=who)))
         if one.proposed_by == context.actor.email:
             st.button(
                 texts.text("appetite.withdraw"),

@@ -9,7 +9,9 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.components import drafted
+from dashboard.components.catching_up import catch_up
 from dashboard.components.drafted import DraftedForm
+from dashboard.components.existing_or_new import choose
 from dashboard.components.messages import refusal
 from dashboard.context import PageContext
 from data.errors import Refusal
@@ -17,7 +19,17 @@ from risks.controls.actions import keep_control, retire_control
 from risks.controls.record import Control, ControlKind, ControlWording
 from risks.register.naming import Naming
 
-FORM, NEW = "control", "new"
+FORM = "control"
+LABELS = {
+    "title": "controls.title",
+    "description": "controls.description",
+    "kind": "controls.head.kind",
+    "owner": "controls.head.owner",
+    "unit_code": "controls.unit",
+    "evidence": "controls.evidence",
+    "next_test": "controls.next_test",
+    "test_every_days": "controls.every",
+}
 
 
 def draw(context: PageContext, controls: Sequence[Control], naming: Naming) -> None:
@@ -25,26 +37,17 @@ def draw(context: PageContext, controls: Sequence[Control], naming: Naming) -> N
     texts = context.texts
     with st.expander(texts.text("controls.keep"), icon=":material/edit:"):
         by_code = {one.code: one for one in controls}
-        code = st.selectbox(
-            texts.text("controls.which"),
-            [NEW, *by_code],
-            format_func=lambda one: _option(context, by_code, one),
-            key="controls.which",
-        )
+        code = choose(texts, "controls", {one.code: one.title for one in controls})
         control = by_code.get(code)
         version = control.row_version if control else 0
-        form = drafted.begin(context, FORM, code, version, _given(context, control))
+        given = _given(context, control)
+        form = drafted.begin(context, FORM, code, version, given)
+        catch_up(form, version, given, lambda name: texts.text(LABELS[name]))
         _fields(context, form, naming)
         form.say_kept()
         _send_button(context, form, control)
         if control is not None:
             _retire(context, control)
-
-
-def _option(context: PageContext, by_code: dict[str, Control], code: str) -> str:
-    if code == NEW:
-        return context.texts.text("controls.new")
-    return f"{code} {by_code[code].title}"
 
 
 def _given(context: PageContext, control: Control | None) -> dict[str, Any]:
@@ -135,24 +138,23 @@ def _send_button(context: PageContext, form: DraftedForm, control: Control | Non
     label = context.texts.text("controls.save")
     if not st.button(label, key="controls.save", type="primary"):
         return
-    said = form.values | {"kind": ControlKind(form["kind"])}
-    try:
-        if not said["unit_code"]:
-            st.warning(context.texts.text("controls.no_unit"), icon=":material/info:")
-            return
-        kept = keep_control(
-            context.workspace,
-            by=context.actor,
-            wording=ControlWording(**said),
-            code=control.code if control else None,
-            version=form.version if control else None,
-        )
-    except Refusal as refused:
-        refusal(context.texts, refused)
+    if not form["unit_code"]:
+        st.warning(context.texts.text("controls.no_unit"), icon=":material/info:")
         return
-    form.done()
-    session.say_next("controls.saved", control=kept.code)
-    st.rerun()
+    wording = ControlWording(**form.values | {"kind": ControlKind(form["kind"])})
+    form.send(lambda: _kept(context, form, wording, control), "controls.saved", "control")
+
+
+def _kept(
+    context: PageContext, form: DraftedForm, wording: ControlWording, control: Control | None
+) -> str:
+    return keep_control(
+        context.workspace,
+        by=context.actor,
+        wording=wording,
+        code=control.code if control else None,
+        version=form.version if control else None,
+    ).code
 
 
 def _retire(context: PageContext, control: Control) -> None:

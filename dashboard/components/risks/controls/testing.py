@@ -7,12 +7,9 @@ from datetime import timedelta
 
 import streamlit as st
 
-from dashboard import session
 from dashboard.components import drafted
 from dashboard.components.drafted import DraftedForm
-from dashboard.components.messages import refusal
 from dashboard.context import PageContext
-from data.errors import Refusal
 from risks.controls.actions import record_test
 from risks.controls.reading import Verdict
 from risks.controls.record import Control
@@ -77,8 +74,8 @@ def _fields(context: PageContext, form: DraftedForm, testable: dict[str, Control
 
 
 def _send(context: PageContext, form: DraftedForm) -> None:
-    try:
-        record_test(
+    def test() -> str:
+        return record_test(
             context.workspace,
             by=context.actor,
             code=form["control"],
@@ -86,11 +83,6 @@ def _send(context: PageContext, form: DraftedForm) -> None:
             operating=Verdict(form["operating"]),
             note=form["note"],
             next_test=form["next_test"],
-        )
-    except Refusal as refused:
-        refusal(context.texts, refused)
-        return
-    code = form["control"]
-    form.done()
-    session.say_next("controls.tested", control=code)
-    st.rerun()
+        ).code
+
+    form.send(test, "controls.tested", "control")

@@ -6,21 +6,21 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import session
 from dashboard.components import drafted
+from dashboard.components.catching_up import catch_up
 from dashboard.components.drafted import DraftedForm
-from dashboard.components.messages import refusal
+from dashboard.components.existing_or_new import choose
 from dashboard.components.tables import table
 from dashboard.context import PageContext
 from data.access.permissions import Permission
-from data.errors import Refusal
 from data.language.languages import Language, LocalText
+from data.language.texts import Texts
 from data.store.tables import RiskCategory
 from risks.criteria.actions import add_category, rename_category
 from risks.criteria.reading import read_categories
 from risks.register.reading import read_register
 
-FORM, NEW = "risk-category", "new"
+FORM = "risk-category"
 
 
 def draw(context: PageContext) -> None:
@@ -48,21 +48,17 @@ def draw(context: PageContext) -> None:
 def _form(context: PageContext, rows: Sequence[RiskCategory]) -> None:
     texts = context.texts
     by_code = {row.code: row for row in rows}
-    code = st.selectbox(
-        texts.text("categories.which"),
-        [NEW, *by_code],
-        format_func=lambda one: texts.text("categories.new") if one == NEW else one,
-        key="categories.which",
-    )
+    code = choose(texts, "categories", dict.fromkeys(by_code, ""))
     row = by_code.get(code)
     given = {f"name_{one}": getattr(row, f"name_{one}") if row else "" for one in Language}
     version = row.row_version if row else 0
     form = drafted.begin(context, FORM, code, version, {"code": "", "reason": "", **given})
+    catch_up(form, version, given, lambda name: _name_in(texts, name))
     if row is None:
         _text(context, form, "code")
     for language in Language:
         st.text_input(
-            f"{texts.text('categories.head.name')} · {texts.word(language)}",
+            _name_in(texts, f"name_{language}"),
             key=form.key(f"name_{language}"),
             max_chars=200,
             on_change=form.keep,
@@ -71,6 +67,12 @@ def _form(context: PageContext, rows: Sequence[RiskCategory]) -> None:
     form.say_kept()
     if st.button(texts.text("categories.save"), key="categories.save", type="primary"):
         _save(context, form, row)
+
+
+def _name_in(texts: Texts, field: str) -> str:
+    """'Name · English' of the field 'name_en'."""
+    language = Language(field.removeprefix("name_"))
+    return f"{texts.text('categories.head.name')} · {texts.word(language)}"
 
 
 def _text(context: PageContext, form: DraftedForm, label: str, name: str = "") -> None:
@@ -83,29 +85,26 @@ def _text(context: PageContext, form: DraftedForm, label: str, name: str = "") -
 
 
 def _save(context: PageContext, form: DraftedForm, row: RiskCategory | None) -> None:
+    form.send(lambda: _kept(context, form, row), "categories.saved", "category")
+
+
+def _kept(context: PageContext, form: DraftedForm, row: RiskCategory | None) -> str:
     names = {one.value: form[f"name_{one}"] for one in Language}
-    try:
-        if row is None:
-            add_category(
-                context.workspace,
-                by=context.actor,
-                code=form["code"],
-                names=names,
-                source=form["reason"],
-            )
-        else:
-            rename_category(
-                context.workspace,
-                by=context.actor,
-                code=row.code,
-                version=form.version,
-                names=names,
-                reason=form["reason"],
-            )
-    except Refusal as refused:
-        refusal(context.texts, refused)
-        return
-    code = row.code if row else form["code"]
-    form.done()
-    session.say_next("categories.saved", category=code)
-    st.rerun()
+    if row is None:
+        add_category(
+            context.workspace,
+            by=context.actor,
+            code=form["code"],
+            names=names,
+            source=form["reason"],
+        )
+        return str(form["code"])
+    rename_category(
+        context.workspace,
+        by=context.actor,
+        code=row.code,
+        version=form.version,
+        names=names,
+        reason=form["reason"],
+    )
+    return row.code

@@ -6,15 +6,13 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import session
 from dashboard.components import drafted
 from dashboard.components.drafted import DraftedForm
-from dashboard.components.messages import plain, refusal
+from dashboard.components.messages import plain
 from dashboard.components.risks.criteria.fields import LANGUAGES, criteria_of, fields_of
 from dashboard.components.risks.criteria.showing import acceptor
 from dashboard.components.risks.words import level_text
 from dashboard.context import PageContext
-from data.errors import Refusal
 from data.language.languages import Language
 from risks.criteria.actions import propose_criteria
 from risks.criteria.checking import ACCEPTORS
@@ -138,16 +136,10 @@ def _named(context: PageContext, form: DraftedForm, path: str, title: str) -> No
 
 
 def _send(context: PageContext, form: DraftedForm, now: Criteria) -> None:
-    try:
-        propose_criteria(
-            context.workspace,
-            by=context.actor,
-            criteria=replace(criteria_of(form.values, now), version=now.version),
-            reason=form["reason"],
-        )
-    except Refusal as refused:
-        refusal(context.texts, refused)
-        return
-    form.done()
-    session.say_next("criteria.sent")
-    st.rerun()
+    said = replace(criteria_of(form.values, now), version=now.version)
+    form.send(
+        lambda: propose_criteria(
+            context.workspace, by=context.actor, criteria=said, reason=form["reason"]
+        ),
+        "criteria.sent",
+    )

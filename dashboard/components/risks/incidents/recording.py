@@ -7,19 +7,27 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import session
 from dashboard.components import drafted
+from dashboard.components.catching_up import catch_up
 from dashboard.components.drafted import DraftedForm
-from dashboard.components.messages import refusal
+from dashboard.components.existing_or_new import choose
 from dashboard.context import PageContext
 from data.access.permissions import Permission
-from data.errors import Refusal
 from risks.incidents.actions import amend_incident, record_incident
 from risks.incidents.record import Incident, IncidentWording
 from risks.register.naming import Naming
 from risks.register.record import Risk
 
-FORM, NEW = "incident", "new"
+FORM = "incident"
+LABELS = {
+    "title": "incidents.title",
+    "description": "incidents.description",
+    "happened_on": "incidents.head.day",
+    "unit_code": "incidents.head.unit",
+    "loss": "incidents.head.loss",
+    "risks": "incidents.head.risks",
+    "reason": "incidents.reason",
+}
 
 
 def draw(
@@ -32,17 +40,12 @@ def draw(
     texts = context.texts
     with st.expander(texts.text("incidents.record"), icon=":material/edit:"):
         own = {one.code: one for one in incidents if _may_amend(context, one)}
-        code = st.selectbox(
-            texts.text("incidents.which"),
-            [NEW, *own],
-            format_func=lambda one: (
-                texts.text("incidents.new") if one == NEW else f"{one} {own[one].title}"
-            ),
-            key="incidents.which",
-        )
+        code = choose(texts, "incidents", {one.code: one.title for one in own.values()})
         incident = own.get(code)
         version = incident.row_version if incident else 0
-        form = drafted.begin(context, FORM, code, version, _given(context, incident))
+        given = _given(context, incident)
+        form = drafted.begin(context, FORM, code, version, given)
+        catch_up(form, version, given, lambda name: texts.text(LABELS[name]))
         _fields(context, form, risks, naming)
         if incident is not None:
             st.text_input(
@@ -127,24 +130,20 @@ def _send(context: PageContext, form: DraftedForm, incident: Incident | None) ->
     if form["unit_code"] is None or form["happened_on"] is None:
         st.warning(texts.text("incidents.incomplete"), icon=":material/info:")
         return
+    form.send(lambda: _recorded(context, form, incident), "incidents.saved", "incident")
+
+
+def _recorded(context: PageContext, form: DraftedForm, incident: Incident | None) -> str:
     said = form.values
     reason = said.pop("reason") or ""
     wording = IncidentWording(**said | {"risks": tuple(said["risks"])})
-    try:
-        if incident is None:
-            kept = record_incident(context.workspace, by=context.actor, wording=wording)
-        else:
-            kept = amend_incident(
-                context.workspace,
-                by=context.actor,
-                code=incident.code,
-                version=form.version,
-                wording=wording,
-                reason=reason,
-            )
-    except Refusal as refused:
-        refusal(texts, refused)
-        return
-    form.done()
-    session.say_next("incidents.saved", incident=kept.code)
-    st.rerun()
+    if incident is None:
+        return record_incident(context.workspace, by=context.actor, wording=wording).code
+    return amend_incident(
+        context.workspace,
+        by=context.actor,
+        code=incident.code,
+        version=form.version,
+        wording=wording,
+        reason=reason,
+    ).code

@@ -9,7 +9,9 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.components import drafted
+from dashboard.components.catching_up import catch_up
 from dashboard.components.drafted import DraftedForm
+from dashboard.components.existing_or_new import choose
 from dashboard.components.kpi_names import member_names
 from dashboard.components.kpis.figures import named
 from dashboard.components.messages import plain, refusal
@@ -21,7 +23,7 @@ from risks.indicators.actions import Said, keep_indicator, retire_indicator
 from risks.indicators.record import Indicator
 from risks.indicators.thresholds import STALE_AFTER, DangerSide, Thresholds
 
-FORM, NEW = "indicator", "new"
+FORM = "indicator"
 NUMBERS = ("periods", "min_cases", "stale_after_days")
 
 
@@ -30,27 +32,18 @@ def draw(context: PageContext, indicators: Sequence[Indicator], kpis: Mapping[st
     texts = context.texts
     with st.expander(texts.text("indicators.keep"), icon=":material/edit:"):
         by_code = {one.code: one for one in indicators}
-        code = st.selectbox(
-            texts.text("indicators.which"),
-            [NEW, *by_code],
-            format_func=lambda one: _option(context, by_code, one),
-            key="indicators.which",
-        )
+        code = choose(texts, "indicators", {one.code: one.title for one in indicators})
         indicator = by_code.get(code)
         version = indicator.row_version if indicator else 0
-        form = drafted.begin(context, FORM, code, version, _given(indicator, kpis))
+        given = _given(indicator, kpis)
+        form = drafted.begin(context, FORM, code, version, given)
+        catch_up(form, version, given, lambda name: texts.text(_label(name)))
         _watched(context, form, indicator, kpis)
         _limits(context, form)
         form.say_kept()
         _save(context, form, indicator)
         if indicator is not None:
             _retire(context, indicator)
-
-
-def _option(context: PageContext, by_code: Mapping[str, Indicator], code: str) -> str:
-    if code == NEW:
-        return context.texts.text("indicators.new")
-    return f"{code} {by_code[code].title}"
 
 
 def _given(one: Indicator | None, kpis: Mapping[str, Kpi]) -> dict[str, Any]:
@@ -177,20 +170,22 @@ def _save(context: PageContext, form: DraftedForm, indicator: Indicator | None) 
     if None in (form["amber"], form["red"], form["kpi_code"]):
         st.warning(texts.text("indicators.incomplete"), icon=":material/info:")
         return
-    try:
-        kept = keep_indicator(
-            context.workspace,
-            by=context.actor,
-            said=_said(form),
-            code=indicator.code if indicator else None,
-            version=form.version if indicator else None,
-        )
-    except Refusal as refused:
-        refusal(texts, refused)
-        return
-    form.done()
-    session.say_next("indicators.saved", indicator=kept.code)
-    st.rerun()
+    form.send(lambda: _kept(context, form, indicator), "indicators.saved", "indicator")
+
+
+def _kept(context: PageContext, form: DraftedForm, indicator: Indicator | None) -> str:
+    return keep_indicator(
+        context.workspace,
+        by=context.actor,
+        said=_said(form),
+        code=indicator.code if indicator else None,
+        version=form.version if indicator else None,
+    ).code
+
+
+def _label(name: str) -> str:
+    """What a field is called: 'kpi_code' is the text 'indicators.kpi'."""
+    return f"indicators.{name.removesuffix('_code')}"
 
 
 def _retire(context: PageContext, indicator: Indicator) -> None:
