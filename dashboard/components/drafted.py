@@ -37,12 +37,10 @@ class DraftedForm:
     saved_at: datetime | None
     held: Mapping[str, Any] = field(default_factory=dict)  # by each field when it was begun
     drawn: set[str] = field(default_factory=set)  # the fields in sight, in this run
-    known: set[str] = field(default_factory=set)  # and those in sight since a run came to its end
 
     def key(self, name: str) -> str:
         """The key of a field's widget, which is drawn with it."""
         self.drawn.add(name)
-        self.known.add(name)
         return self._key(name)
 
     def __getitem__(self, name: str) -> Any:
@@ -88,8 +86,7 @@ class DraftedForm:
         st.rerun()
 
     def say_kept(self) -> None:
-        """That what was typed is kept, and the way to begin anew; below the last field."""
-        st.session_state[self._mark("drawn")] = (set(self.drawn), session.runs_ended())
+        """That what was typed is kept, since when, and the way to begin anew."""
         if self.saved_at is None:
             return
         texts = self.context.texts
@@ -140,18 +137,21 @@ class DraftedForm:
         if any(held[name] != kept.get(name, given[name]) for name in typed):
             self._keep(self.version, held)
         st.session_state[self._mark("held")] = held
-        st.session_state[self._mark("drawn")] = (live, session.runs_ended())
-        return replace(self, held=held, drawn=set(), known=live)
+        drawn: set[str] = set()  # grows as fields are drawn
+        st.session_state[self._mark("drawn")] = (drawn, live, session.runs_ended())
+        return replace(self, held=held, drawn=drawn)
 
     def _live(self, names: Iterable[str]) -> set[str]:
-        """The fields whose widgets are in sight since the last run that came to its end.
+        """The fields whose widgets hold what is typed: drawn by the last run that came to its end,
+        or in sight through the runs since, which were cut short.
 
         Of others the tab's state says what they held before they went out of sight.
         """
-        drawn, run = st.session_state.get(self._mark("drawn"), (set(), 0))
-        if run < session.runs_ended() - 1:
-            return set()
-        return {name for name in names if name in drawn and self._key(name) in st.session_state}
+        nothing: set[str] = set()
+        drawn, before, run = st.session_state.get(self._mark("drawn"), (nothing, nothing, 0))
+        ended = session.runs_ended() - run
+        live = {0: before | drawn, 1: drawn}.get(ended, nothing)
+        return {name for name in names if name in live and self._key(name) in st.session_state}
 
     def _in_sight(self) -> dict[str, Any]:
         return {name: self[name] for name in self.names if name in self.drawn}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import streamlit as st
 
@@ -70,8 +70,8 @@ def _form(context: PageContext, known: Known) -> None:
     given = {"who": None, "begin": today, "end_day": today + WEEKS, "reason": ""}
     form = drafted.begin(context, FORM, context.actor.email, 0, given)
     with st.expander(texts.text("mine.deputy.name"), icon=":material/person_add:"):
-        form.say_kept()
         _fields(context, known, form)
+        form.say_kept()
         if st.button(texts.text("mine.deputy.do"), key=NAMED, type="primary"):
             _name(context, form)
 
@@ -111,21 +111,16 @@ def _other(context: PageContext, email: str) -> bool:
 def _name(context: PageContext, form: DraftedForm) -> None:
     """Refused, everything typed stays as it is."""
     values = form.values
-    begin: date = values["begin"]
-    end: date = values["end_day"]
-    try:
-        name_deputy(
+
+    def name() -> object:
+        return name_deputy(
             context.workspace,
             by=context.actor,
             owner=context.actor.email,
             deputy=values["who"] or "",
-            valid_from=begin,
-            valid_to=end,
+            valid_from=values["begin"],
+            valid_to=values["end_day"],
             reason=values["reason"] or "",
         )
-    except Refusal as refused:
-        refusal(context.texts, refused)
-        return
-    form.done()
-    session.say_next("mine.deputy.done")
-    st.rerun()
+
+    form.send(name, "mine.deputy.done")
