@@ -11,11 +11,14 @@ import pytest
 
 from data.access.actor import SYSTEM
 from data.access.permissions import Permission
+from data.audit.tags import AuditTag
 from data.errors import NotFound, Refusal
+from data.store.tables import AuditEntry
 from data.workspace import Then, Workspace
 from kpis.entering import Line, Written, attach_file, remove_evidence, submit_lines
 from kpis.entering.waiting import read_expected
 from kpis.entries import Slot, read_entries
+from kpis.entries.recalling import EVIDENCE, _undo
 from kpis.evidence import read_evidence_file
 from kpis.locks import read_locks
 from tests.kpis.entering.conftest import moved_in
@@ -90,3 +93,21 @@ def test_a_file_is_handed_out_as_long_as_it_proved_the_value(
     with house.at(Then(0, between)).read(OWNER, Permission.READING_VIEW) as reader:
         assert read_evidence_file(reader, number).content == b"%PDF-1.4 a"
     house.database.dispose()
+
+
+def test_an_entry_of_evidence_that_kept_nothing_of_its_value_is_passed_over() -> None:
+    entry = AuditEntry(
+        number=1,
+        at=datetime.now(UTC),
+        actor=OWNER.email,
+        tag=AuditTag.EVIDENCE_ADDED.value,
+        noun=EVIDENCE,
+        noun_id="1",
+        old=None,
+        new={"note": "Minutes"},
+        previous_hash="",
+        hash="",
+    )
+    rows = {"7": {"id": 7, "note": "as it stands"}}
+    _undo(rows, entry)
+    assert rows == {"7": {"id": 7, "note": "as it stands"}}
