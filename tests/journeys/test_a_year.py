@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from difflib import unified_diff
 from pathlib import Path
 from typing import Any
 
@@ -393,4 +394,5 @@ def as_of_each_day_it_is_what_was_seen(year: Year) -> None:
             address = f"/risk?risk={CODE}&part=history&as_of={day.isoformat()}"
             page.goto(f"{year.server.url}{address}")
             expect(page.locator(".st-key-as-of-past")).to_be_visible(timeout=SOON)
-            assert shown(page) == was, day
+            now = shown(page)
+            assert now == was, "\n".join(unified_diff(was.splitlines(), now.splitlines(), str(day)))
