@@ -23,7 +23,15 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, WebSocket, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Request,
+    WebSocket,
+    expect,
+    sync_playwright,
+)
 
 from data.language.compile import compile_catalogues
 from data.settings import Settings
@@ -34,6 +42,7 @@ from tests.requirements import required
 ROOT = Path(__file__).resolve().parents[2]
 THIS_MACHINE = {"localhost", "127.0.0.1"}
 PATIENCE = 90.0  # seconds for a server to come up on a busy machine
+expect.set_options(timeout=PATIENCE * 1000)  # a busy machine draws late; it may not draw wrongly
 
 
 @dataclass(frozen=True)
@@ -148,6 +157,13 @@ def come_in(
     page.fill("#password", password)
     page.click("button[type=submit]")
     page.wait_for_selector(".st-key-top-line h1")
+    drawn(page)
+
+
+def drawn(page: Page) -> None:
+    """Wait until nothing is being drawn any more."""
+    app = page.locator("[data-testid=stApp]")
+    expect(app).to_have_attribute("data-test-script-state", "notRunning")
 
 
 def _settings(home: Path) -> Settings:

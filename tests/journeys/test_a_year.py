@@ -37,7 +37,7 @@ from risks.register.record import Risk
 from risks.register.states import Status
 from risks.treating.actions import Plan, add_treatment
 from tests.house import join
-from tests.journeys.conftest import PATIENCE, Server, come_in, served, until, watched
+from tests.journeys.conftest import Server, come_in, drawn, served, until, watched
 from tests.journeys.later import Later
 from tests.kpis.conftest import settings_in
 from tests.risks.house import PEOPLE
@@ -47,7 +47,6 @@ pytestmark = pytest.mark.journey
 CODE = "R-0001"
 STEWARD = "steward"
 TEXTS = Texts(Language.EN)
-SOON = PATIENCE * 1000
 GOOD_MONTHS = 4
 NewContext = Callable[..., BrowserContext]
 
@@ -118,12 +117,12 @@ class Year:
             page.get_by_role("button", name=name, exact=True).or_(
                 page.get_by_role("radio", name=name, exact=True)
             ).first.click()
-        expect(form).to_be_visible(timeout=SOON)
+        expect(form).to_be_visible()
         if fill is not None:
             fill(form)
         form.get_by_role("button", name=TEXTS.text(f"risk_page.do.{offer}"), exact=True).click()
         said = done or TEXTS.text(f"risk_page.done.{offer}", risk=CODE)
-        expect(page.get_by_text(said)).to_be_visible(timeout=SOON)
+        expect(page.get_by_text(said)).to_be_visible()
 
     def end_of_day(self, days: int) -> None:
         """What the auditor sees at the end of the day; then some days pass."""
@@ -135,8 +134,8 @@ class Year:
 
 def shown(page: Page) -> str:
     """How the risk stands, word by word, and every change of it."""
-    expect(page.locator(".st-key-risk-answer")).to_be_visible(timeout=SOON)
-    expect(page.locator("[data-testid=stStatusWidget]")).to_have_count(0, timeout=SOON)
+    expect(page.locator(".st-key-risk-answer")).to_be_visible()
+    drawn(page)
     main = page.locator("[data-testid=stMain]").inner_text()
     return main.partition(f"{CODE} ")[2]  # below its title: the head, the bow-tie, the history
 
@@ -228,7 +227,7 @@ def raised_and_approved(year: Year) -> None:
         choose(form, "category_code", "Operations")
         page.get_by_role("button", name=TEXTS.text("risk_page.do.raise"), exact=True).click()
         raised = TEXTS.text("risk_page.done.raise", risk=CODE)
-        expect(page.get_by_text(raised)).to_be_visible(timeout=SOON)
+        expect(page.get_by_text(raised)).to_be_visible()
         year.act(page, "assess", lambda form: judge(form, 4, 4))
         year.refused_to_others("owner", deciding.propose_risk)
         year.act(page, "propose")
@@ -236,7 +235,7 @@ def raised_and_approved(year: Year) -> None:
     year.end_of_day(1)
     year.refused_to_others("coordinator", deciding.decide_proposal, approve=True)
     with year.at("head", f"/risk?risk={CODE}") as page:
-        expect(page.locator(".st-key-risk-answer")).to_be_visible(timeout=SOON)
+        expect(page.locator(".st-key-risk-answer")).to_be_visible()
         assert page.get_by_text(TEXTS.text("risk_page.act.decide_proposal")).count() == 0
     with year.at("coordinator", f"/risk?risk={CODE}") as page:
         year.act(page, "decide_proposal")
@@ -303,9 +302,9 @@ def reopened_by_a_loaded_extract(year: Year, folder: Path) -> None:
     year.end_of_day(60)
     with year.at(STEWARD, "/extracts") as page:
         page.set_input_files("input[type=file]", bad_months(folder, year.later))
-        page.get_by_role("button", name="Load", exact=True).click(timeout=SOON)
+        page.get_by_role("button", name="Load", exact=True).click()
         page.get_by_role("dialog").get_by_role("button", name="Load", exact=True).click()
-        expect(page.get_by_text("applications.csv is loaded")).to_be_visible(timeout=SOON)
+        expect(page.get_by_text("applications.csv is loaded")).to_be_visible()
     assert until(lambda: year.stands(Status.OPEN))  # refreshed and evaluated by the worker
     risk = year.risk
     assert risk.reopened_because == "risks.ended.indicator"
@@ -318,7 +317,7 @@ def reopened_by_a_loaded_extract(year: Year, folder: Path) -> None:
     assert all((one["kpi"], one["value"]) == ("SD-06", 75.0) for one in told)
     year.end_of_day(1)
     with year.at("owner", f"/risk?risk={CODE}&part=indicators") as page:
-        expect(page.locator("[data-testid=stMain]")).to_contain_text("75.0%", timeout=SOON)
+        expect(page.locator("[data-testid=stMain]")).to_contain_text("75.0%")
         expect(page.locator("[data-testid=stMain]")).to_contain_text("Red")
     said = {"escalation_id": escalation.id, "answer": "The second supplier is asked to deliver."}
     year.refused_to_others("head", deciding.answer_escalation, **said)
@@ -343,7 +342,7 @@ def accepted_for_six_months_which_expire(year: Year) -> None:
     year.end_of_day(1)
     year.refused_to_others("director", deciding.decide_acceptance, accept=True)
     with year.at("head", f"/risk?risk={CODE}") as page:
-        expect(page.locator(".st-key-risk-answer")).to_be_visible(timeout=SOON)
+        expect(page.locator(".st-key-risk-answer")).to_be_visible()
         assert page.get_by_text(TEXTS.text("risk_page.act.decide_acceptance")).count() == 0
     with year.at("director", f"/risk?risk={CODE}") as page:
         year.act(page, "decide_acceptance")
@@ -393,6 +392,6 @@ def as_of_each_day_it_is_what_was_seen(year: Year) -> None:
         for day, was in year.seen.items():
             address = f"/risk?risk={CODE}&part=history&as_of={day.isoformat()}"
             page.goto(f"{year.server.url}{address}")
-            expect(page.locator(".st-key-as-of-past")).to_be_visible(timeout=SOON)
+            expect(page.locator(".st-key-as-of-past")).to_be_visible()
             now = shown(page)
             assert now == was, "\n".join(unified_diff(was.splitlines(), now.splitlines(), str(day)))
