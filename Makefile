@@ -14,7 +14,7 @@ run: $(VENV)/run ## start the product on http://localhost:8501 (CRA_DEMO=0: with
 	$(BIN)/cra serve
 
 test: $(VENV)/dev ## everything the tests need, and all tests
-	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(VENV)/dev ## format, lint, types, import contracts, translations, migrations
 	$(BIN)/ruff format --check .

@@ -17,6 +17,23 @@ from tests.begun import with_schema
 ROOT = Path(__file__).resolve().parents[1]
 # Folders whose tests lean on one house that takes long to fill: one process does all of them.
 TOGETHER = ("tests/kpis/catalogue", "tests/kpis/composed")
+# What takes longest is begun first, so that no process is left alone with it in the end.
+LONGEST = (
+    "tests/journeys/test_numbers.py",
+    "tests/journeys/test_a_year.py",
+    "tests/real/test_chicago.py",
+    "tests/dashboard/demo/",
+    "tests/journeys/",
+    *TOGETHER,
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def place(item: pytest.Item) -> int:
+        starts = (item.nodeid.startswith(one) for one in LONGEST)
+        return next((number for number, found in enumerate(starts) if found), len(LONGEST))
+
+    items.sort(key=place)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:

@@ -68,7 +68,7 @@ def test_a_form_that_is_sent_as_a_whole_is_not_sent_by_a_pause(
     page = browser_page
     come_in(page, running, COORDINATOR, "/account")
     before = page.locator("[data-testid=stAlert]").count()
-    field = page.locator("[data-testid=stForm] [data-testid=stTextInput] input").first
+    field = page.locator("[data-testid=stForm]").get_by_label("Current password")
     field.click()
     page.keyboard.type("half a password", delay=15)
     page.wait_for_timeout(2500)
@@ -83,7 +83,8 @@ def test_a_definition_of_many_lines_is_checked_as_one_types(
     come_in(page, running, KPI_OWNER, "/definitions?kpi=SD-01")
     page.get_by_role("button", name="Change", exact=True).click()
     page.get_by_role("radio", name="YAML").click()
-    field = page.locator("[data-testid=stTextArea] textarea").first
+    field = page.get_by_label("YAML").and_(page.locator("textarea"))
+    expect(field).to_have_value(re.compile("^code: SD-01"))
     field.click()
     page.keyboard.press("Control+Home")
     page.keyboard.type("colour: blue\n", delay=15)
