@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from data.access.actor import SYSTEM
 from data.access.roles import PERMISSIONS, Role
 from data.audit.tags import AuditTag
 from data.auditing import Wanted, count
-from data.errors import Invalid
+from data.errors import Invalid, PermissionDenied
 from data.language.languages import Language
 from data.language.texts import Texts
 from data.people import disable_person, list_people, set_language
@@ -93,8 +94,10 @@ def test_a_page_the_actor_may_not_see_refuses_when_called_by_link(visitor: Visit
     assert count(visitor.workspace, by=actor(visitor.workspace, ADMIN), wanted=wanted) == 1
 
 
-@pytest.mark.parametrize("role", list(Role))
-def test_a_role_is_offered_the_pages_it_may_see(visitor: Visitor, role: Role) -> None:
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.INTERNAL_AUDITOR])
+def test_a_role_is_shown_the_pages_it_may_see_and_refused_the_others(
+    visitor: Visitor, role: Role
+) -> None:
     email = f"{role}@example.org"
     join(visitor.workspace, email, role)
     visitor.sign_in(email)
@@ -102,6 +105,15 @@ def test_a_role_is_offered_the_pages_it_may_see(visitor: Visitor, role: Role) ->
         page = visitor.open(entry.path)
         refused = any("do not allow this" in one.value for one in page.warning)
         assert refused is (entry.permission not in PERMISSIONS[role]), entry.path
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_the_door_of_each_page_opens_to_the_roles_that_may(visitor: Visitor, role: Role) -> None:
+    somebody = join(visitor.workspace, f"{role}@example.org", role)
+    for entry in navigation.PAGES:
+        may = entry.permission in PERMISSIONS[role]
+        with nullcontext() if may else pytest.raises(PermissionDenied):
+            navigation.admit(visitor.workspace, somebody, entry)
 
 
 def test_somebody_shut_out_is_thrown_out_at_the_next_click(visitor: Visitor) -> None:
