@@ -135,9 +135,12 @@ class Year:
 def shown(page: Page) -> str:
     """How the risk stands, word by word, and every change of it."""
     expect(page.locator(".st-key-risk-answer")).to_be_visible()
+    expect(page.get_by_role("radio", name="History", exact=True)).to_be_visible()
     drawn(page)
-    main = page.locator("[data-testid=stMain]").inner_text()
-    return main.partition(f"{CODE} ")[2]  # below its title: the head, the bow-tie, the history
+    main, text = page.locator("[data-testid=stMain]"), ""
+    while text != (text := main.inner_text()):  # what is drawn by a part of its own comes later
+        page.wait_for_timeout(500)
+    return text.partition(f"{CODE} ")[2]  # below its title: the head, the bow-tie, the history
 
 
 def write(form: Locator, **said: str) -> None:
