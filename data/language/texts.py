@@ -23,6 +23,7 @@ from data.period import Frequency, Period
 
 CATALOGUES = Path(__file__).parent / "catalogues"
 AGENCY_ZONE = ZoneInfo("Europe/Belgrade")
+_POINT_TWICE = re.compile(r"(\d{4}\.)\.(?!\.)")  # "16. dec 2026.", and then the sentence ends
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -50,7 +51,8 @@ class Texts:
     def text(self, key: str, **values: Any) -> str:
         """The text of a key, its {placeholders} filled with values in the language's own form."""
         written = {name: self.value(value) for name, value in values.items()}
-        return catalogue(self.language)[key].format(**written)
+        said = catalogue(self.language)[key].format(**written)
+        return _POINT_TWICE.sub(r"\1", said) if written and self.language is Language.SR else said
 
     def counted(self, key: str, count: numbers.Number, **values: Any) -> str:
         """The text of `key`.one, .few or .other, as the language counts; {count} is filled."""

@@ -108,3 +108,10 @@ def test_a_moment_without_zone_is_refused() -> None:
 def test_a_text_nobody_translated_falls_back() -> None:
     assert LocalText("", "", "Passport").within(Language.SR) == "Passport"
     assert LocalText("Pasaporta", "", "").within(Language.SR) == "Pasaporta"
+
+
+def test_a_sentence_that_ends_with_a_serbian_day_ends_once() -> None:
+    told = {"service": "X", "speed": "Y", "day": date(2026, 12, 16)}
+    ends = [one.text("formulas.rule_twice", **told)[-6:] for one in (EN, SR)]
+    assert ends == [" 2026.", " 2026."]
+    assert SR.text("formulas.rule_twice", **told | {"day": "2026..."}).endswith("2026....")
