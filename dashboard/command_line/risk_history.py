@@ -12,8 +12,8 @@ from dashboard.command_line import risk_details as details
 from dashboard.command_line.kpi_output import GAP
 from dashboard.command_line.risk_output import Spoken
 from dashboard.components.extracts.names import text_or
+from data.codec import plain
 from data.language.texts import Texts
-from risks.codec import plain
 from risks.register.steps import Moved, Step
 
 LINES: Mapping[str, Callable[[Any, Spoken], str]] = {

@@ -11,6 +11,7 @@ from data.access.actor import Actor
 from data.access.permissions import Permission
 from data.agency.directory import the_agency
 from data.auditing import head
+from data.codec import digest
 from data.errors import NotFound
 from data.language.languages import LocalText
 from data.period import Frequency, Period
@@ -20,7 +21,6 @@ from reports.packs.common import Cover, Verdict
 from reports.packs.risk_register import Leant, RiskRegisterPack, Watched
 from risks.appetite.above import Bound, above_appetite
 from risks.appetite.statement import read_appetite
-from risks.codec import digest
 from risks.controls.reading import leaning, read_controls
 from risks.controls.record import Control
 from risks.indicators.reading import IndicatorView, read_indicators

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from data.access.actor import Actor
 from data.access.permissions import Permission
+from data.codec import build
 from data.errors import Invalid, Refusal
 from data.rehearsal import Rehearsal
 from data.workspace import Reader, Workspace
@@ -18,7 +19,6 @@ from reports.register_exchange.comparing import Compared, Ground, compared
 from reports.register_exchange.opening import RegisterFound, Row, open_register
 from reports.register_exchange.preview import CellChange, Preview, RiskPreview
 from reports.register_exchange.values import Misread
-from risks.codec import build
 from risks.importing.actions import RiskChange, import_risks
 from risks.register.kinds import Part
 from risks.register.naming import read_naming

@@ -7,17 +7,17 @@ from typing import Any
 from data.access.actor import WHOLE_AGENCY, Actor
 from data.access.permissions import Permission
 from data.audit.tags import AuditTag
+from data.codec import plain
 from data.errors import Invalid
+from data.records import TICK
 from data.store.tables import AppetiteStatement, RiskCategory
 from data.workspace import Change, Workspace, snapshot
 from risks.appetite.statement import Appetite, AppetiteState, standing
-from risks.codec import plain
 from risks.criteria.reading import in_force
 from risks.exposure.tolerance import Tolerance
 from risks.register.keeping import new_id
 from risks.register.kinds import Part
 from risks.register.lifecycle import said as spoken
-from risks.register.log import TICK
 
 LONGEST = 1000
 

@@ -13,17 +13,18 @@ from sqlmodel import col, func, select
 from data.access.actor import Actor
 from data.access.permissions import Permission
 from data.audit.tags import AuditTag
+from data.codec import plain
 from data.errors import Conflict, Invalid, NotFound
+from data.records import keep, last_hand, step_past
 from data.store import tables
 from data.workspace import Change, Workspace
-from risks.codec import plain
 from risks.controls.reading import leaning, read_rows
 from risks.controls.record import Control, ControlWording
 from risks.following.asking import as_system, ask_anew
 from risks.register.keeping import because, new_id, settle, take
 from risks.register.kinds import Part, Side
 from risks.register.lifecycle import said
-from risks.register.log import Noun, keep, last_hand, step_past
+from risks.register.nouns import Noun
 from risks.register.owners import require_person
 from risks.register.reading import read_register
 from risks.register.record import ControlLink, Risk

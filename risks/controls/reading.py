@@ -8,14 +8,15 @@ from datetime import date
 
 from sqlmodel import col, select
 
+from data.codec import build
 from data.errors import NotFound
+from data.records import contents, history, standing
 from data.store import tables
-from data.store.tables import RegisterVersion
+from data.store.tables import RecordVersion
 from data.workspace import Reader
-from risks.codec import build
 from risks.controls.record import Control
 from risks.register.kinds import Side
-from risks.register.log import Noun, contents, history, standing
+from risks.register.nouns import Noun
 from risks.register.record import Risk
 from risks.register.tested import Verdict, last_tests, working_controls
 
@@ -56,7 +57,7 @@ def read_control(reader: Reader, code: str) -> Control:
     raise NotFound("risks.controls.refused.no_control", code=code)
 
 
-def controls_past(reader: Reader, control: Control) -> list[RegisterVersion]:
+def controls_past(reader: Reader, control: Control) -> list[RecordVersion]:
     """Every change of a control up to the reader's time, oldest first."""
     return history(reader, Noun.CONTROL, control.id)
 

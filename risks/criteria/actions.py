@@ -17,10 +17,10 @@ from data.access.actor import WHOLE_AGENCY, Actor
 from data.access.permissions import Permission
 from data.agency.stating import checked_code, checked_names, checked_text
 from data.audit.tags import AuditTag
+from data.codec import build, digest, plain
 from data.errors import Invalid
 from data.store.tables import RiskCategory, RiskCriteria
 from data.workspace import Change, Workspace, snapshot
-from risks.codec import build, digest, plain
 from risks.criteria.checking import check_follows, checked
 from risks.criteria.comparing import differences
 from risks.criteria.reading import default_categories, default_criteria, in_force

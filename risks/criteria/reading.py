@@ -12,11 +12,11 @@ from typing import Any
 
 from sqlmodel import col, or_, select
 
+from data.codec import build
 from data.errors import NotFound
 from data.recalling import as_rows, later_entries, put_back
 from data.store.tables import RiskCategory, RiskCriteria
 from data.workspace import Reader, noun_of
-from risks.codec import build
 from risks.criteria.checking import checked
 from risks.criteria.scale import Criteria, CriteriaState
 

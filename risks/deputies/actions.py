@@ -12,10 +12,10 @@ from data.access.permissions import Permission
 from data.audit.tags import AuditTag
 from data.errors import Invalid, PermissionDenied
 from data.people.reach import units_of
+from data.records import TICK
 from data.store.tables import Delegation
 from data.workspace import Change, Workspace, snapshot
 from risks.register.keeping import new_id
-from risks.register.log import TICK
 from risks.register.owners import require_person
 
 LONGEST = timedelta(days=366)

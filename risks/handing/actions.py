@@ -11,15 +11,16 @@ from sqlmodel import col, or_, select
 from data.access.actor import Actor
 from data.access.permissions import Permission
 from data.audit.tags import AuditTag
+from data.codec import plain
 from data.errors import Invalid
+from data.records import keep, step_past
 from data.store import tables
 from data.workspace import Change, Workspace
-from risks.codec import plain
 from risks.controls.reading import read_rows
 from risks.register.keeping import because, settle, take
 from risks.register.kinds import Part
 from risks.register.lifecycle import said
-from risks.register.log import Noun, keep, step_past
+from risks.register.nouns import Noun
 from risks.register.owners import require_owner, require_person
 from risks.register.record import OPEN_TREATMENTS, Risk
 from risks.register.states import Status

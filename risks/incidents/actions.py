@@ -13,10 +13,11 @@ from sqlmodel import col, delete, func, select
 from data.access.actor import Actor
 from data.access.permissions import Permission
 from data.audit.tags import AuditTag
+from data.codec import plain
 from data.errors import Conflict, Invalid, NotFound, PermissionDenied
+from data.records import keep, last_hand, step_past
 from data.store import tables
 from data.workspace import Change, Workspace
-from risks.codec import plain
 from risks.exposure.severity import LARGEST_LOSS
 from risks.following.asking import ask_anew, open_again
 from risks.incidents.reading import read_rows
@@ -24,7 +25,7 @@ from risks.incidents.record import Incident, IncidentWording
 from risks.register.keeping import because, find, new_id
 from risks.register.kinds import Part
 from risks.register.lifecycle import said
-from risks.register.log import Noun, keep, last_hand, step_past
+from risks.register.nouns import Noun
 
 LONGEST = {Part.TITLE: 120, Part.DESCRIPTION: 2000}
 ENDED, REASSESS = "risks.ended.incident", "risks.reassess.incident"

@@ -8,13 +8,14 @@ from dataclasses import replace
 from sqlmodel import select
 
 from data.access.permissions import Permission
+from data.codec import build
 from data.errors import NotFound
+from data.records import contents, history, standing
 from data.store import tables
-from data.store.tables import RegisterVersion
+from data.store.tables import RecordVersion
 from data.workspace import Reader
-from risks.codec import build
 from risks.incidents.record import Incident
-from risks.register.log import Noun, contents, history, standing
+from risks.register.nouns import Noun
 from risks.register.reading import read_register
 
 
@@ -50,7 +51,7 @@ def incidents_of(incidents: Iterable[Incident], risk_code: str) -> tuple[Inciden
     return tuple(one for one in incidents if risk_code in one.risks)
 
 
-def incidents_past(reader: Reader, incident: Incident) -> list[RegisterVersion]:
+def incidents_past(reader: Reader, incident: Incident) -> list[RecordVersion]:
     """Every change of an incident up to the reader's time, oldest first."""
     return history(reader, Noun.INCIDENT, incident.id)
 

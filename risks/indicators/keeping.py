@@ -9,12 +9,13 @@ from typing import Any
 from sqlmodel import col, func, select
 
 from data.audit.tags import AuditTag
+from data.codec import build, plain
 from data.errors import Conflict, NotFound
+from data.records import contents, keep, last_hand, standing, step_past
 from data.store.tables import RiskIndicator, RiskIndicatorLink
 from data.workspace import Change, Reader
-from risks.codec import build, plain
 from risks.indicators.record import Indicator
-from risks.register.log import Noun, contents, keep, last_hand, standing, step_past
+from risks.register.nouns import Noun
 
 OWN = tuple(one.name for one in fields(Indicator) if one.name not in {"standing", "row_version"})
 

@@ -13,16 +13,17 @@ from typing import Any
 from sqlalchemy import or_
 from sqlmodel import col, select
 
+from data.codec import build
 from data.period import Period
+from data.records import history
 from data.store.tables import RiskIndicatorReading
 from data.workspace import Reader
-from risks.codec import build
 from risks.indicators.judging import PARTIAL
 from risks.indicators.keeping import find_indicator, kept_indicators
 from risks.indicators.record import Indicator
 from risks.indicators.thresholds import IndicatorState, Signal
 from risks.register.kinds import Effect
-from risks.register.log import Noun, history
+from risks.register.nouns import Noun
 from risks.register.reading import read_register
 from risks.register.record import IndicatorLink, Risk
 from risks.register.states import Status

@@ -10,12 +10,13 @@ from uuid import uuid4
 from sqlmodel import col, func, select
 
 from data.audit.tags import AuditTag
+from data.codec import plain
 from data.errors import Conflict, NotFound
+from data.records import TICK, keep
 from data.store import tables
 from data.workspace import Change, Reader
-from risks.codec import plain
 from risks.register.hands import Hand, hand_of, may_see
-from risks.register.log import TICK, Noun, keep
+from risks.register.nouns import Noun
 from risks.register.record import Risk
 from risks.register.rows import read_rows, write_rows
 

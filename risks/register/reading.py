@@ -9,12 +9,13 @@ from typing import Any
 from sqlmodel import col, select
 
 from data.access.permissions import Permission
+from data.codec import build
 from data.errors import NotFound, PermissionDenied
+from data.records import contents, history, standing
 from data.store.tables import RegisterSnapshot
 from data.workspace import Reader
-from risks.codec import build
 from risks.register.hands import owners_stood_in_for
-from risks.register.log import Noun, contents, history, standing
+from risks.register.nouns import Noun
 from risks.register.published import published_register
 from risks.register.record import Risk
 

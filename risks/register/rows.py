@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlmodel import SQLModel, col, delete, select
 
+from data.codec import build, plain
 from data.store import tables
 from data.workspace import Change, Reader
-from risks.codec import build, plain
 from risks.register.record import Risk
 
 # The parts of a risk and the tables in which they live, in the order in which they came.

@@ -9,8 +9,8 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from risks.codec import build, plain
-from risks.register.log import differ
+from data.codec import build, plain
+from data.records import differ
 from risks.register.reading import Past
 from risks.register.record import Risk
 

@@ -10,14 +10,15 @@ from sqlmodel import col, func, select
 from data.access.actor import WHOLE_AGENCY, Actor
 from data.access.permissions import Permission
 from data.audit.tags import AuditTag
+from data.codec import plain
 from data.errors import Invalid
-from data.store.tables import RegisterSnapshot, RegisterVersion
+from data.records import TICK
+from data.store.tables import RecordVersion, RegisterSnapshot
 from data.workspace import Change, Workspace
-from risks.codec import plain
 from risks.register.keeping import new_id
 from risks.register.kinds import Part
 from risks.register.lifecycle import said
-from risks.register.log import TICK, Noun
+from risks.register.nouns import Noun
 from risks.snapshots.content import bytes_of, packed, standing_now
 from risks.snapshots.reading import NAMES, Snapshot
 
@@ -65,6 +66,6 @@ def take_snapshot(
 
 def _moment(change: Change) -> datetime:
     """A moment later than every change of the register and every snapshot of it."""
-    kept = change.first(select(func.max(col(RegisterVersion.at))))
+    kept = change.first(select(func.max(col(RecordVersion.at))))
     taken = change.first(select(func.max(col(RegisterSnapshot.as_of))))
     return max([change.now, *(one + TICK for one in (kept, taken) if one)])

@@ -9,10 +9,11 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from data.codec import canonical
+from data.records import RECORD, Document, contents, standing
 from data.store.tables import AuditEntry
 from data.workspace import Reader
-from risks.codec import canonical
-from risks.register.log import RECORD, Document, Noun, contents, standing
+from risks.register.nouns import Noun
 
 Standing = dict[Noun, list[tuple[int, str]]]  # id and digest of the versions that stand
 NOUNS = tuple(noun.value for noun in Noun)

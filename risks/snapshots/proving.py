@@ -9,8 +9,8 @@ import json
 from dataclasses import dataclass
 from itertools import chain
 
+from data.codec import digest
 from data.workspace import Reader
-from risks.codec import digest
 from risks.snapshots.content import register_bytes, trail_bytes
 from risks.snapshots.reading import read_snapshot, stored
 

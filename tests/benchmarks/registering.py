@@ -13,14 +13,14 @@ from unittest.mock import patch
 
 from dashboard import shell
 from data.access.permissions import Permission
+from data.codec import digest, plain
 from data.signing_in import sign_in
-from data.store.tables import RegisterVersion
+from data.store.tables import RecordVersion
 from data.workspace import Workspace
-from risks.codec import digest, plain
 from risks.register.choosing import Choice, chosen
 from risks.register.kinds import Kind
-from risks.register.log import Noun
 from risks.register.moving import flows, moves
+from risks.register.nouns import Noun
 from risks.register.reading import read_register
 from risks.register.record import Risk
 from risks.register.states import Status
@@ -47,7 +47,7 @@ def lines() -> list[Line]:
 def fill(workspace: Workspace, count: int) -> None:
     """So many risks with one of everything, as the register keeps them."""
     now = datetime.now(UTC)
-    rows: list[RegisterVersion] = []
+    rows: list[RecordVersion] = []
     for number in range(1, count + 1):
         before = _risk(number, 0)
         changed = now - LATELY if number % 2 else None
@@ -76,11 +76,9 @@ def _risk(number: int, shift: int) -> Risk:
     return replace(full(number), **said)
 
 
-def _version(
-    risk: Risk, version: int, at: datetime, replaced_at: datetime | None
-) -> RegisterVersion:
+def _version(risk: Risk, version: int, at: datetime, replaced_at: datetime | None) -> RecordVersion:
     content = plain(risk)
-    return RegisterVersion(
+    return RecordVersion(
         noun=Noun.RISK.value,
         noun_id=risk.id,
         version=version,

@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from data.access.permissions import Permission
 from data.store.tables import AuditEntry
-from risks.register.log import Noun
+from risks.register.nouns import Noun
 from tests.risks.house import RiskHouse
 
 Entry = tuple[dict[str, Any] | None, dict[str, Any] | None]

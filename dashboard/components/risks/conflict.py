@@ -17,9 +17,9 @@ from dashboard.components.drafted import DraftedForm
 from dashboard.components.messages import plain
 from dashboard.components.tables import moment_short
 from data.access.permissions import Permission
+from data.codec import build
 from data.language.texts import Texts
-from risks.codec import build
-from risks.register.log import differences
+from data.records import differences
 from risks.register.reading import Past, read_past
 from risks.register.record import Risk
 

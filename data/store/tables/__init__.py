@@ -22,10 +22,10 @@ from data.store.tables.notices import Notice
 from data.store.tables.people import ApiToken, Person, RoleGrant, SignInSession
 from data.store.tables.places import District, Municipality, Office, OfficeEvent, OrgUnit
 from data.store.tables.readings import Publication, PublicationPointer, StoredReading
+from data.store.tables.records import FrozenDocument, RecordVersion
 from data.store.tables.risk_keeping import (
     Delegation,
     RegisterSnapshot,
-    RegisterVersion,
 )
 from data.store.tables.risk_watch import (
     Incident,
@@ -69,6 +69,7 @@ __all__ = [
     "Evidence",
     "ExtractEvent",
     "FormDraft",
+    "FrozenDocument",
     "Incident",
     "IncidentRisk",
     "Job",
@@ -86,9 +87,9 @@ __all__ = [
     "Person",
     "Publication",
     "PublicationPointer",
+    "RecordVersion",
     "ReferenceSnapshot",
     "RegisterSnapshot",
-    "RegisterVersion",
     "Risk",
     "RiskAcceptance",
     "RiskAssessment",

@@ -62,7 +62,7 @@ class AppetiteStatement(Versioned, table=True):
 
 
 class Risk(Versioned, table=True):
-    """A risk as it stands; its parts are rows of their own, its past is in `register_version`."""
+    """A risk as it stands; its parts are rows of their own, its past is in `record_version`."""
 
     __tablename__ = "risk"
 

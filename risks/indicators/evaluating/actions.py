@@ -16,7 +16,7 @@ from sqlmodel import col, select
 from data.access.actor import SYSTEM, Actor
 from data.access.permissions import Permission
 from data.audit.tags import AuditTag
-from data.store.tables import RegisterVersion, RiskIndicatorLink
+from data.store.tables import RecordVersion, RiskIndicatorLink
 from data.store.tables import Risk as RiskRow
 from data.workspace import Change, Reader, UnrecordedChange, Workspace
 from risks.indicators.effects import TAGS, Step, next_step, taken
@@ -32,7 +32,7 @@ from risks.indicators.record import Indicator
 from risks.indicators.thresholds import IndicatorState
 from risks.register.keeping import find, new_id, settle, take
 from risks.register.kinds import Effect
-from risks.register.log import Noun
+from risks.register.nouns import Noun
 from risks.register.record import Risk
 
 BECAUSE_RED = "risks.indicators.because_red"
@@ -181,7 +181,7 @@ def _mark(indicator: Indicator, link: RiskIndicatorLink) -> dict[str, Any]:
 
 def _done(reader: Reader, risk: Risk, mark: dict[str, Any]) -> frozenset[Step]:
     """The steps that were done on a risk for a link and episode."""
-    table, steps = RegisterVersion, {tag.value: step for step, tag in TAGS.items()}
+    table, steps = RecordVersion, {tag.value: step for step, tag in TAGS.items()}
     statement: Any = select(table.tag, table.cause).where(
         table.noun == Noun.RISK.value, table.noun_id == risk.id, col(table.tag).in_(sorted(steps))
     )

@@ -12,9 +12,10 @@ from data.access.actor import SYSTEM
 from data.access.permissions import Permission
 from data.access.roles import Role
 from data.auditing import verify_trail
+from data.codec import canonical, plain
 from data.errors import Conflict, Invalid, NotFound, PermissionDenied
+from data.records import folded
 from data.workspace import Then, Workspace
-from risks.codec import canonical, plain
 from risks.controls.actions import (
     keep_control,
     link_control,
@@ -26,7 +27,7 @@ from risks.controls.reading import controls_past, leaning, overdue, read_control
 from risks.controls.record import Control, ControlKind, ControlWording
 from risks.deciding import actions as deciding
 from risks.register.kinds import Kind, Side
-from risks.register.log import Noun, folded
+from risks.register.nouns import Noun
 from risks.register.reading import read_past, read_register
 from risks.register.tested import Verdict
 from tests.house import join

@@ -11,9 +11,10 @@ import pytest
 from data.access.actor import SYSTEM
 from data.access.permissions import Permission
 from data.auditing import verify_trail
+from data.codec import canonical, plain
 from data.errors import Conflict, Invalid, NotFound, PermissionDenied, Refusal
+from data.records import folded
 from data.workspace import Then, Workspace
-from risks.codec import canonical, plain
 from risks.deciding import actions as deciding
 from risks.incidents.actions import amend_incident, record_incident
 from risks.incidents.reading import (
@@ -24,7 +25,7 @@ from risks.incidents.reading import (
 )
 from risks.incidents.record import Incident, IncidentWording
 from risks.register.kinds import AcceptanceState, Kind
-from risks.register.log import Noun, folded
+from risks.register.nouns import Noun
 from risks.register.reading import read_past
 from risks.register.states import Status
 from tests.risks.house import BEGIN, WORDING, RiskHouse, risk_house

@@ -13,17 +13,17 @@ from sqlmodel import select
 
 from data.access.permissions import Permission
 from data.auditing import verify_trail
+from data.codec import canonical, plain
 from data.errors import Refusal
+from data.records import folded
 from data.settings import Settings
-from data.store.tables import AuditEntry, RegisterVersion
+from data.store.tables import AuditEntry, RecordVersion
 from data.workspace import Workspace
-from risks.codec import canonical, plain
 from risks.criteria.reading import default_criteria
 from risks.deciding import actions as deciding
 from risks.register.actions import assess_risk, comment_on, review_risk
 from risks.register.assessing import Judged
 from risks.register.kinds import AcceptanceState, Kind, Outcome, Response
-from risks.register.log import folded
 from risks.register.record import Risk
 from risks.register.rows import read_rows
 from risks.register.states import TRANSITIONS, Status
@@ -185,7 +185,7 @@ def assert_log_is_whole(house: RiskHouse, risk: Risk) -> None:
         assert read_rows(reader, risk.id) == risk
         about = select(AuditEntry).where(AuditEntry.noun == "risk", AuditEntry.noun_id == risk.id)
         entries = sorted(reader.all(about), key=lambda entry: entry.number)
-        rows = select(RegisterVersion).where(RegisterVersion.noun_id == risk.id)
+        rows = select(RecordVersion).where(RecordVersion.noun_id == risk.id)
         versions = sorted(reader.all(rows), key=lambda row: row.version)
     assert len(entries) == len(versions)
     for count, version in enumerate(versions, start=1):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from risks.codec import canonical
-from risks.register.log import RECORD, Document, differences, folded
+from data.codec import canonical
+from data.records import RECORD, Document, differences, folded
 
 STEPS: list[Document] = [
     {"cost": 1, "text": "a"},

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from risks.codec import plain
+from data.codec import plain
 from risks.register.kinds import Kind, Outcome
 from risks.register.published import published_register, published_view
 from risks.register.states import Status

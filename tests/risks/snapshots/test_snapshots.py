@@ -18,9 +18,9 @@ from hypothesis import HealthCheck, given, settings
 from data.access.permissions import Permission
 from data.access.roles import Role
 from data.auditing import verify_trail
+from data.codec import canonical, plain
 from data.errors import Invalid, NotFound, PermissionDenied
 from data.workspace import Then, Workspace
-from risks.codec import canonical, plain
 from risks.controls.actions import keep_control, link_control
 from risks.controls.record import Control, ControlKind, ControlWording
 from risks.deciding import actions as deciding
@@ -137,11 +137,11 @@ TAMPERED = {
         Proof(False, False, False, ("R-0001",)),
     ),
     "a version": (
-        "UPDATE register_version SET content = replace(content, 'Blank', 'Other')",
+        "UPDATE record_version SET content = replace(content, 'Blank', 'Other')",
         Proof(True, False, True, ("R-0001",)),
     ),
     "a version taken away": (
-        "DELETE FROM register_version",
+        "DELETE FROM record_version",
         Proof(True, False, True, ("R-0001",)),
     ),
 }

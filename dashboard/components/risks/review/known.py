@@ -8,7 +8,7 @@ from datetime import date
 
 from dashboard.context import PageContext
 from data.access.permissions import Permission
-from risks.codec import build
+from data.codec import build
 from risks.criteria.reading import in_force
 from risks.criteria.scale import Criteria
 from risks.incidents.reading import incidents_of, read_incidents

@@ -11,9 +11,9 @@ from dashboard.components.risks.risk.head import keyed
 from dashboard.components.risks.risk.known import Known
 from dashboard.components.risks.words import level_text
 from data.access.roles import Role
-from risks.codec import build
+from data.codec import build
+from data.records import differ
 from risks.register.kinds import Response
-from risks.register.log import differ
 from risks.register.record import (
     Acceptance,
     Assessment,

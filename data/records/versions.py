@@ -1,4 +1,4 @@
-"""The past of the register: what every change left behind, and which change it was.
+"""Records kept whole: what every change of one left behind, and which change it was.
 
 A version holds the whole record; the audit entry of the same change holds what changed in it, and
 the digest of the whole. So the trail, folded up to any moment, gives the bytes of the version.
@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import or_
 from sqlmodel import col, func, select
 
 from data.audit.tags import AuditTag
-from data.store.tables import RegisterSnapshot, RegisterVersion
+from data.codec import canonical, digest, plain
+from data.store.tables import RecordVersion, RegisterSnapshot
 from data.workspace import Change, Reader
-from risks.codec import canonical, digest, plain
 
 Document = dict[str, Any]
 AT_ONCE = 500
@@ -25,16 +24,9 @@ TICK = timedelta(microseconds=1)
 RECORD = "record"  # under which an audit entry holds the fields that changed
 
 
-class Noun(StrEnum):
-    RISK = "risk"
-    CONTROL = "risk_control"
-    INDICATOR = "risk_indicator"
-    INCIDENT = "incident"
-
-
 def keep(
     change: Change,
-    noun: Noun,
+    noun: str,
     noun_id: str,
     content: Mapping[str, Any],
     tag: AuditTag,
@@ -50,8 +42,8 @@ def keep(
         before, last.replaced_at = last.content, change.now
         change.add(last)
     said = digest(document)
-    row = RegisterVersion(
-        noun=noun.value,
+    row = RecordVersion(
+        noun=str(noun),
         noun_id=noun_id,
         version=last.version + 1 if last else 1,
         at=change.now,
@@ -67,18 +59,18 @@ def keep(
     if cause:
         told["because"] = plain(cause)
     change.record(
-        tag, noun=noun.value, noun_id=noun_id, old={RECORD: old} if old else None, new=told
+        tag, noun=str(noun), noun_id=noun_id, old={RECORD: old} if old else None, new=told
     )
 
 
-def step_past(change: Change, noun: Noun, noun_id: str) -> None:
+def step_past(change: Change, noun: str, noun_id: str) -> None:
     """Let what is done from here on be later than all that was kept of this."""
     last = _standing(change, noun, noun_id)
     if last is not None:
         change.now = max(change.now, last.at + TICK)
 
 
-def last_hand(reader: Reader, noun: Noun, noun_id: str) -> str:
+def last_hand(reader: Reader, noun: str, noun_id: str) -> str:
     """Who changed it last."""
     last = _standing(reader, noun, noun_id)
     return last.actor if last else ""
@@ -105,17 +97,17 @@ def folded(entries: list[tuple[Document | None, Document | None]]) -> Document:
     return record
 
 
-def standing(reader: Reader, noun: Noun, until: datetime | None = None) -> list[tuple[int, str]]:
+def standing(reader: Reader, noun: str, until: datetime | None = None) -> list[tuple[int, str]]:
     """The versions that stand now, or stood until a moment or the reader's time: id and digest."""
-    table: Any = RegisterVersion
-    statement = select(table.id, table.sha256).where(table.noun == noun.value)
+    table: Any = RecordVersion
+    statement = select(table.id, table.sha256).where(table.noun == str(noun))
     moment = until or (reader.then.until if reader.then else None)
     return [(number, said) for number, said in reader.all(_at(moment, statement))]
 
 
 def contents(reader: Reader, ids: Collection[int]) -> Iterator[tuple[str, Document]]:
     """Digest and content of versions, some hundred at a time."""
-    table: Any = RegisterVersion
+    table: Any = RecordVersion
     ordered = sorted(ids)
     for begin in range(0, len(ordered), AT_ONCE):
         some = ordered[begin : begin + AT_ONCE]
@@ -125,17 +117,17 @@ def contents(reader: Reader, ids: Collection[int]) -> Iterator[tuple[str, Docume
 
 def _at(until: datetime | None, statement: Any) -> Any:
     """Only what stands, or stood until a moment."""
-    table = RegisterVersion
+    table = RecordVersion
     if until is None:
         return statement.where(col(table.replaced_at).is_(None))
     still = or_(col(table.replaced_at).is_(None), col(table.replaced_at) >= until)
     return statement.where(table.at < until, still)
 
 
-def history(reader: Reader, noun: Noun, noun_id: str) -> list[RegisterVersion]:
+def history(reader: Reader, noun: str, noun_id: str) -> list[RecordVersion]:
     """Every version of one thing up to the reader's time, oldest first."""
-    table = RegisterVersion
-    statement = select(table).where(table.noun == noun.value, table.noun_id == noun_id)
+    table = RecordVersion
+    statement = select(table).where(table.noun == str(noun), table.noun_id == noun_id)
     if reader.then is not None:
         statement = statement.where(table.at < reader.then.until)
     return list(reader.all(statement.order_by(col(table.version))))
@@ -147,11 +139,11 @@ def _sealed(change: Change) -> datetime:
     return latest or change.now
 
 
-def _standing(reader: Reader, noun: Noun, noun_id: str) -> RegisterVersion | None:
-    table = RegisterVersion
+def _standing(reader: Reader, noun: str, noun_id: str) -> RecordVersion | None:
+    table = RecordVersion
     return reader.first(
         select(table)
-        .where(table.noun == noun.value, table.noun_id == noun_id)
+        .where(table.noun == str(noun), table.noun_id == noun_id)
         .order_by(col(table.version).desc())
         .limit(1)
     )
