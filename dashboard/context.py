@@ -36,6 +36,7 @@ class Link:
     part: str | None = None  # of a page
     by: str | None = None  # the breakdown looked at
     risk: str | None = None  # the code of a risk
+    objective: str | None = None  # of the strategy
     as_of: str | None = None  # an event or a day, as of which everything is looked at
 
     @classmethod

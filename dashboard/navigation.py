@@ -24,6 +24,7 @@ from dashboard.pages import (
     extracts,
     kpi,
     my_risks,
+    objective,
     overview,
     people,
     reference,
@@ -33,6 +34,7 @@ from dashboard.pages import (
     risks,
     scorecard,
     service_delivery,
+    strategy,
     targets,
 )
 from data.access.actor import Actor
@@ -84,6 +86,24 @@ PAGES: tuple[PageEntry, ...] = (
     ),
     PageEntry(
         kpi.draw, "page.kpi", Permission.KPI_VIEW, "kpi", "monitoring", PERFORMANCE, EVERYTHING
+    ),
+    PageEntry(
+        strategy.draw,
+        "page.strategy",
+        Permission.STRATEGY_VIEW,
+        "strategy",
+        "account_tree",
+        PERFORMANCE,
+        PERIOD,
+    ),
+    PageEntry(
+        objective.draw,
+        "page.objective",
+        Permission.STRATEGY_VIEW,
+        "objective",
+        "flag_circle",
+        PERFORMANCE,
+        PERIOD,
     ),
     PageEntry(
         actions.draw,

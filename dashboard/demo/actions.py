@@ -21,6 +21,7 @@ from dashboard.demo.extracts.delivery import write_extracts
 from dashboard.demo.generator import generate, profile_files
 from dashboard.demo.register import play_register
 from dashboard.demo.spec import DemoFile, DemoSpec
+from dashboard.demo.strategy.strategy import play_strategy
 from data.access.actor import SYSTEM, Actor
 from data.access.passwords import hash_password
 from data.access.permissions import Permission
@@ -209,12 +210,13 @@ def _measure(workspace: Workspace, progress: Progress, start: float, end: float)
 
 
 def _play(workspace: Workspace, spec: DemoSpec, progress: Progress) -> None:
-    """The register, after what its indicators are to be read from."""
+    """The strategy, and the register after what its indicators are to be read from."""
 
     def step(done: float) -> None:
         progress("demo.step.playing", PUBLISHED + (1.0 - PUBLISHED) * done)
 
     if spec.register:
+        play_strategy(workspace, spec)
         play_register(workspace, spec, step)
 
 

@@ -19,6 +19,9 @@ class Permission(StrEnum):
     READING_ENTER = "kpis:entered:enter"
     READING_APPROVE = "kpis:entered:approve"  # never what one wrote on oneself
     READING_LOCK = "kpis:entered:lock"  # and unlock
+    # Strategy
+    STRATEGY_VIEW = "kpis:strategy:view"
+    STRATEGY_KEEP = "kpis:strategy:change"
     # Risks
     RISK_VIEW = "risks:risk:view"  # those of the units, and one's own wherever they are
     RISK_VIEW_PUBLISHED = "risks:published:view"  # the register as it was last published

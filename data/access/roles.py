@@ -24,6 +24,7 @@ class Role(StrEnum):
 _EVERYONE = frozenset(
     {Permission.KPI_VIEW, Permission.REFERENCE_VIEW, Permission.SELF_CHANGE}
     | {Permission.ACTION_UPDATE, Permission.RISK_VIEW_PUBLISHED}
+    | {Permission.STRATEGY_VIEW}
 )
 _SEES_RISKS = frozenset({Permission.RISK_VIEW})
 _SPEAKS_OF_RISKS = _SEES_RISKS | {Permission.RISK_COMMENT}
@@ -89,6 +90,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | _APPROVES
     | _SPEAKS_OF_RISKS
     | _ABOVE_OWNERS
+    | {Permission.STRATEGY_KEEP}
     | {Permission.TARGET_SET, Permission.READING_LOCK}
     | {Permission.RISK_CLOSE, Permission.CRITERIA_DECIDE},
     Role.INTERNAL_AUDITOR: _EVERYONE

@@ -51,6 +51,10 @@ class AuditTag(StrEnum):
     EVIDENCE_REMOVED = "kpis.evidence_removed"
     PERIOD_LOCKED = "kpis.period_locked"
     PERIOD_UNLOCKED = "kpis.period_unlocked"
+    # Strategy
+    STRATEGY_KEPT = "kpis.strategy_kept"
+    STRATEGY_ADOPTED = "kpis.strategy_adopted"
+    OBJECTIVE_KEPT = "kpis.objective_kept"
     # Risks
     RISK_DRAFTED = "risks.drafted"
     RISK_EDITED = "risks.edited"

@@ -12,8 +12,8 @@ from data.auditing import Wanted, count
 from data.errors import PermissionDenied
 from data.workspace import Workspace
 
-# v viewer, t twinning expert, o risk owner, d deputy, h head of unit, r risk coordinator,
-# k KPI owner, s data steward, m manager, i internal auditor, a administrator
+# v viewer, t twinning expert, o risk owner, d deputy, h head of unit,
+# r risk coordinator, k KPI owner, s data steward, m manager, i internal auditor, a administrator
 ROLES = dict(zip("vtodhrksmia", Role, strict=True))
 WHO_MAY = {
     "kpis:reading:view": "vtodhrksmia",
@@ -28,6 +28,8 @@ WHO_MAY = {
     "kpis:entered:enter": "k",
     "kpis:entered:approve": "km",
     "kpis:entered:lock": "m",
+    "kpis:strategy:view": "vtodhrksmia",
+    "kpis:strategy:change": "m",
     "risks:risk:view": "odhrmi",
     "risks:published:view": "vtodhrksmia",
     "risks:owner:view": "a",
