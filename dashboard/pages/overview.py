@@ -20,9 +20,11 @@ from dashboard.components.risks import attention
 from dashboard.context import PageContext
 from data.access.permissions import Permission
 from kpis import standing
+from kpis.assessment import StatusKind
 from kpis.commentary import Answer, Late, read_answers
 from kpis.commentary.due import most_pressing, overdue_updates
 from kpis.scorecard import Scorecard, ScorecardRow, scorecard
+from kpis.strategy import in_force, read_strategy
 
 Answers = Mapping[str, Answer]
 HEADLINES, URGENT, LISTED = 8, 8, 6  # cards; KPIs in a list before the rest is only counted
@@ -123,17 +125,32 @@ def _acts(context: PageContext, answer: Answer) -> None:
 
 
 def _objectives(context: PageContext, rows: Sequence[ScorecardRow]) -> None:
-    """Each objective with its worst status and how many KPIs have which; never an average."""
-    texts = context.texts
+    """Each objective with its status and how many KPIs have which; never an average."""
+    texts, ruled = context.texts, _ruled(context)
     st.subheader(texts.text("overview.objectives"), anchor=False)
     for objective in standing.objectives(rows):
         with st.container(gap=None):
-            _objective(context, objective)
+            _objective(context, objective, ruled.get(objective.code or "", objective.worst))
     label = texts.text("overview.to_scorecard", count=len(rows))
     page_link(context, SCORECARD, label, context.link, ":material/arrow_forward:")
 
 
-def _objective(context: PageContext, objective: standing.ObjectiveAtAGlance) -> None:
+def _ruled(context: PageContext) -> Mapping[str, StatusKind]:
+    """How the strategy in force judges each objective of the whole agency; it says nothing of
+    parts of it, where the worst KPI counts.
+    """
+    if context.office or context.service:
+        return {}
+    with context.workspace.read(context.actor, Permission.STRATEGY_VIEW) as reader:
+        if in_force(reader) is None:
+            return {}
+        found = read_strategy(reader, context.period).objectives
+    return {code: view.status.kind for code, view in found.items()}
+
+
+def _objective(
+    context: PageContext, objective: standing.ObjectiveAtAGlance, status: StatusKind
+) -> None:
     """The name leads to its rows of the scorecard."""
     texts = context.texts
     name = plain(objective_name(texts, objective.rows[0]))
@@ -144,7 +161,7 @@ def _objective(context: PageContext, objective: standing.ObjectiveAtAGlance) -> 
     counts = " ".join(
         verdicts.status_count(texts, kind, count) for kind, count in objective.counts.items()
     )
-    st.markdown(f"{verdicts.status(texts, objective.worst)} · {counts}")
+    st.markdown(f"{verdicts.status(texts, status)} · {counts}")
 
 
 def _changes(
